@@ -1,0 +1,139 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The one settings constant: every target of this package is compiled with it.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let core: [Target.Dependency] = ["ClawSupport", "ClawCore"]
+
+/// One entry per channel: its folder below `Sources/Channels` and what it needs besides the channel kit.
+let channels: [(name: String, dependencies: [Target.Dependency])] = [
+    ("IRC", [nioCore, nioPosix, nioSSL, logging])
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let channelTargets: [Target] = channels.map { channel in
+    .target(
+        name: "\(channel.name)Channel",
+        dependencies: core + ["ClawChannelKit"] + channel.dependencies,
+        path: "Sources/Channels/\(channel.name)",
+        swiftSettings: settings
+    )
+}
+
+let package = Package(
+    name: "openclaw",
+    platforms: [.macOS(.v26)],
+    products: [.executable(name: "openclaw", targets: ["openclaw"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+    ],
+    targets: channelTargets + [
+        .systemLibrary(name: "CSQLite", path: "Sources/CSQLite"),
+        library("ClawSupport", [crypto]),
+        library("ClawCore", ["ClawSupport"]),
+        library("ClawProtocol", core),
+        library("ClawConfig", core),
+        library("ClawStore", core + ["CSQLite", logging]),
+        library("ClawAgent", core + ["ClawStore", logging]),
+        library("ClawProviders", core + [httpClient, nioCore, nioHTTP1, logging]),
+        library("ClawTools", core + ["ClawStore"]),
+        library("ClawChannelKit", core),
+        library("ClawWebUI", core),
+        library(
+            "ClawGateway",
+            core + [
+                "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawWebUI", hummingbird,
+                hummingbirdCore, nioCore, nioPosix, nioHTTP1, nioWebSocket, crypto, logging, lifecycle,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
+        ),
+        library(
+            "ClawDaemon",
+            core + [
+                "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawWebUI", "ClawGateway",
+                "ClawProviders", "ClawTools", "IRCChannel", logging, lifecycle,
+            ]
+        ),
+        library(
+            "ClawClient",
+            core + ["ClawProtocol", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging]
+        ),
+        library(
+            "ClawCommands",
+            core + ["ClawProtocol", "ClawConfig", "ClawStore", "ClawDaemon", "ClawClient", argumentParser, logging]
+        ),
+        .executableTarget(name: "openclaw", dependencies: ["ClawCommands"], swiftSettings: settings),
+        .target(
+            name: "ClawTestKit", dependencies: core, path: "Tests/ClawTestKit", swiftSettings: settings),
+        .target(
+            name: "ClawSystemTesting",
+            dependencies: core + [
+                "ClawProtocol", "ClawConfig", "ClawStore", "ClawGateway", "ClawDaemon", "ClawClient", "ClawTestKit",
+                nioCore, nioPosix, logging, lifecycle,
+            ],
+            path: "Tests/ClawSystemTesting",
+            swiftSettings: settings
+        ),
+        tests("RepositoryTests", ["ClawSupport"]),
+        tests("ClawSupportTests", ["ClawSupport", "ClawTestKit"]),
+        tests("ClawCoreTests", core + ["ClawTestKit"]),
+        tests("ClawProtocolTests", core + ["ClawProtocol", "ClawTestKit"]),
+        tests("ClawConfigTests", core + ["ClawConfig", "ClawTestKit"]),
+        tests("ClawStoreTests", core + ["ClawStore", "ClawTestKit"]),
+        tests("ClawAgentTests", core + ["ClawAgent", "ClawStore", "ClawTestKit", logging]),
+        tests("ClawToolsTests", core + ["ClawTools", "ClawStore", "ClawTestKit"]),
+        tests("ClawProvidersTests", core + ["ClawProviders", "ClawTestKit", nioCore, nioPosix, nioHTTP1]),
+        tests("ClawChannelKitTests", core + ["ClawChannelKit", "ClawTestKit"]),
+        tests("IRCChannelTests", core + ["IRCChannel", "ClawChannelKit", "ClawTestKit", nioCore, nioPosix, logging]),
+        tests("ClawWebUITests", core + ["ClawWebUI", "ClawTestKit"]),
+        tests(
+            "ClawGatewayTests",
+            core + [
+                "ClawGateway", "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawTestKit",
+                nioCore, nioPosix, nioWebSocket, crypto, logging,
+            ]
+        ),
+        tests(
+            "ClawClientTests", core + ["ClawClient", "ClawProtocol", "ClawTestKit", nioCore, nioPosix, crypto, logging]),
+        tests("ClawCommandsTests", core + ["ClawCommands", "ClawProtocol", "ClawTestKit", argumentParser]),
+        tests(
+            "SystemTests",
+            core + ["ClawSystemTesting", "ClawProtocol", "ClawClient", "ClawStore", "ClawTestKit", crypto]),
+    ]
+)
