@@ -65,6 +65,7 @@ let package = Package(
     ],
     targets: channelTargets + [
         .systemLibrary(name: "CSQLite", path: "Sources/CSQLite"),
+        .systemLibrary(name: "CPCRE2", path: "Sources/CPCRE2"),
         library("ClawSupport", [crypto]),
         library("ClawCore", ["ClawSupport"]),
         library("ClawProtocol", core),
@@ -73,7 +74,7 @@ let package = Package(
         library("ClawAgent", core + ["ClawStore", logging]),
         library("ClawProviders", core + [httpClient, nioCore, nioHTTP1, logging]),
         library("ClawTools", core + ["ClawStore"]),
-        library("ClawChannelKit", core),
+        library("ClawChannelKit", core + ["CPCRE2"]),
         library("ClawWebUI", core),
         library(
             "ClawGateway",
