@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Builds the optimised executable: Swift's runtime and the C libraries are linked in, so that it needs only the system's
+# C and C++ runtime, and the web pages are put into it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# The linker takes libx.so before libx.a within one folder; a folder that holds only the archives comes first.
+archives=.build/archives
+mkdir -p "$archives"
+for name in libsqlite3.a libpcre2-8.a libz.a; do
+    found=$(gcc -print-file-name="$name")
+    [ "$found" != "$name" ] && ln -sf "$found" "$archives/$name"
+done
+
+swift build -c release --static-swift-stdlib --product openclaw -Xlinker "-L$PWD/$archives" -Xlinker --gc-sections
+binary=.build/release/openclaw
+packed=.build/release/web.pack
+scripts/web/pack.py web/dist "$packed"
+strip "$binary"
+objcopy --remove-section .openclaw_web "$binary" 2>/dev/null || true
+objcopy --add-section ".openclaw_web=$packed" --set-section-flags .openclaw_web=noload,readonly "$binary"
+size=$(stat -c %s "$binary")
+# Full Foundation with its Unicode tables adds 44 MB: a binary of this size has it by accident.
+limit=45000000
+if [ "$size" -gt "$limit" ]; then
+    echo "release: $binary has $size bytes, more than $limit; something pulled in full Foundation (ICU)" >&2
+    exit 1
+fi
