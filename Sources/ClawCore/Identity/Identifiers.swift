@@ -21,6 +21,11 @@ package struct AgentID: Sendable, Hashable, CustomStringConvertible {
         rawValue = kept
     }
 
+    private init(canonical rawValue: String) { self.rawValue = rawValue }
+
+    /// The agent of a configuration that lists none.
+    package static let main = AgentID(canonical: "main")
+
     package var description: String { rawValue }
 }
 

@@ -1,0 +1,77 @@
+package import ClawAgent
+package import ClawCore
+package import ClawStore
+package import ClawSupport
+
+/// A message that was let in, with everything that its turn needs: the payload of its journal row, from which the turn is
+/// built at once and, after a crash, once more.
+package struct AcceptedTurn: Sendable, Hashable {
+    package var message: InboundMessage
+    package var agent: AgentID
+    package var session: SessionKey
+    /// Whether the answer also goes to the chat that the message came from.
+    package var repliesToChannel: Bool
+    package var senderIsOwner: Bool
+    package var thinking: ThinkingLevel?
+    /// In milliseconds; 0 means without end, nil the agent's own limit.
+    package var timeoutMilliseconds: Int?
+    /// The client connection that asked; it gets tool events.
+    package var connection: String?
+    package var extraSystemPrompt: String?
+
+    package init(message: InboundMessage, agent: AgentID, session: SessionKey) {
+        self.message = message
+        self.agent = agent
+        self.session = session
+        repliesToChannel = message.channel != .webchat
+        senderIsOwner = false
+    }
+
+    package var payload: JSONValue {
+        var object: JSONObject = [
+            "message": message.payload, "agent": .string(agent.rawValue), "session": .string(session.rawValue),
+            "repliesToChannel": .bool(repliesToChannel), "senderIsOwner": .bool(senderIsOwner),
+        ]
+        object.set("thinking", thinking?.rawValue)
+        object.set("timeoutMs", timeoutMilliseconds)
+        object.set("extraSystemPrompt", extraSystemPrompt)
+        return .object(object)
+    }
+
+    /// Reads what `payload` wrote; nil when a part is missing.
+    package init?(payload: JSONValue) {
+        guard let message = payload["message"].flatMap(InboundMessage.init(payload:)),
+            let agent = payload["agent"]?.stringValue.flatMap(AgentID.init(normalizing:)),
+            let session = payload["session"]?.stringValue
+        else { return nil }
+        self.init(message: message, agent: agent, session: SessionKey(canonical: session))
+        repliesToChannel = payload["repliesToChannel"]?.boolValue ?? false
+        senderIsOwner = payload["senderIsOwner"]?.boolValue ?? false
+        thinking = payload["thinking"]?.stringValue.flatMap(ThinkingLevel.init(rawValue:))
+        timeoutMilliseconds = payload["timeoutMs"]?.intValue
+        extraSystemPrompt = payload["extraSystemPrompt"]?.stringValue
+    }
+
+    /// The turn of this message for the journal row `item`.
+    package func pendingTurn(
+        for item: WorkItem, run: RunID, capabilities: ChannelCapabilities, queue: QueuePolicy, images: [ContentBlock]
+    ) -> PendingTurn {
+        var turn = PendingTurn(
+            work: item.id, run: run, session: session, agent: agent, text: message.text, acceptedAt: item.createdAt,
+            replyTarget: repliesToChannel ? .channel(route(capabilities)) : .webchat, senderIsOwner: senderIsOwner)
+        turn.images = images
+        turn.origin = message.channel == .webchat ? nil : message
+        turn.queue = queue
+        turn.thinking = thinking
+        turn.timeout = timeoutMilliseconds.map { .milliseconds($0) }
+        turn.connection = connection
+        turn.extraSystemPrompt = extraSystemPrompt
+        return turn
+    }
+
+    private func route(_ capabilities: ChannelCapabilities) -> ChannelRoute {
+        ChannelRoute(
+            channel: message.channel, account: message.account, peer: message.peer, thread: message.thread,
+            currentMessage: message.messageID, textLimit: capabilities.textLimit)
+    }
+}
