@@ -1,0 +1,37 @@
+/// Where a connection comes from, worked out once from its socket and the headers of its upgrade (gateway-protocol §8.1, §8.2).
+package struct RemoteAddress: Sendable, Hashable {
+    /// The address of the socket's other end.
+    package var peer: IPAddress?
+    /// The client itself: the peer, or what a trusted proxy said; nil when that is unknown, which is never local.
+    package var client: IPAddress?
+    /// Whether the client runs on this machine and came directly, or through a trusted proxy on it.
+    package var isLocal: Bool
+    package var host: String?
+    package var origin: String?
+    /// Whether any header of a proxy was there.
+    package var isForwarded: Bool
+
+    package init(
+        peer: IPAddress?, client: IPAddress?, isLocal: Bool, host: String? = nil, origin: String? = nil,
+        isForwarded: Bool = false
+    ) {
+        self.peer = peer
+        self.client = client
+        self.isLocal = isLocal
+        self.host = host
+        self.origin = origin
+        self.isForwarded = isForwarded
+    }
+
+    /// A client on this machine, as most tests need it.
+    package static let local = RemoteAddress(peer: .loopback, client: .loopback, isLocal: true, host: "127.0.0.1")
+
+    /// The address to show and record: only that of clients elsewhere.
+    package var recordable: String? {
+        guard !isLocal, let client, !client.isLoopback else { return nil }
+        return isForwarded && client == peer ? nil : client.description
+    }
+
+    /// What rate limits and caps count by.
+    package var limitKey: String { (client ?? peer)?.description ?? "unknown" }
+}
