@@ -1,0 +1,70 @@
+package import ClawSupport
+import Logging
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What a journal is made of, before its threads own it.
+struct JournalParts: Sendable {
+    let directory: StateDirectory
+    let writer: JournalWriter
+    let reader: JournalReader
+    let windows: WindowCache
+    let behind: BehindFiles
+    let index: SessionIndexState
+    let report: StoreReporter
+    let fault: FaultPoint
+    let time: any TimeSource
+    let entropy: any Entropy
+    let epoch: Int64
+}
+
+extension Journal {
+    /// Bytes of transcript lines behind the windows that are kept in memory.
+    private static let windowBytes = 512 << 10
+
+    /// Opens or creates the journal at `path` (`<root>/state/journal.sqlite`), becomes its owner (an earlier one is fenced
+    /// off) and completes what a crash interrupted. Blocks while it does so: call it before serving.
+    package static func open(
+        path: String, time: any TimeSource, entropy: any Entropy, report: StoreReporter? = nil,
+        fault: @escaping FaultPoint = { _ in }
+    ) throws -> Journal {
+        let root = path.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+        let directory = StateDirectory(root: root)
+        let report = report ?? StoreIssue.logging(to: Logger(label: "openclaw.store"))
+        try AtomicFile.makeDirectory("\(root)/state")
+        try createPrivately(path)
+        let database = try Database(path: path, access: .readWrite, cacheKilobytes: 512)
+        try database.execute("PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 4194304")
+        try database.migrate(JournalSchema.migrations)
+        let epoch = try database.first("UPDATE owner SET epoch = epoch + 1 RETURNING epoch") { $0.integer(0) } ?? 0
+        let version = try database.first("SELECT MAX(version) FROM session") { $0.integer(0) } ?? 0
+        let windows = WindowCache(limit: windowBytes)
+        let index = SessionIndexState()
+        let behind = BehindFiles()
+        let appender = TranscriptAppender(
+            directory: directory, database: database, cache: windows, behind: behind, report: report, fault: fault,
+            now: { time.nowMilliseconds })
+        try appender.recover()
+        let context = WriteContext(
+            database: database, directory: directory, appender: appender, epoch: epoch, sessionVersion: version,
+            indexChanged: { index.markChanged($0) })
+        let writer = JournalWriter(core: WriterCore(context: context, time: time, fault: fault))
+        let reader = JournalReader(database: try Database(path: path, access: .readOnly, cacheKilobytes: 256))
+        return Journal(
+            parts: JournalParts(
+                directory: directory, writer: writer, reader: reader, windows: windows, behind: behind, index: index,
+                report: report, fault: fault, time: time, entropy: entropy, epoch: epoch))
+    }
+
+    /// SQLite would create its file with the mode that the umask leaves.
+    private static func createPrivately(_ path: String) throws(FileError) {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor < 0 { throw FileError(operation: "create", path: path, code: errno) }
+        defer { Glibc.close(descriptor) }
+        if fchmod(descriptor, 0o600) != 0 { throw FileError(operation: "set the mode of", path: path, code: errno) }
+    }
+}
