@@ -1,0 +1,63 @@
+import ClawSupport
+
+/// The reference page of the configuration, made from the tables that check it.
+package enum ConfigReference {
+    /// The whole of `docs/configuration.md`.
+    package static func markdown() -> String {
+        var text = introduction
+        for section in ConfigKeys.sections {
+            text += "\n## \(section.title)\n\n| Key | Type | Default | Meaning |\n|---|---|---|---|\n"
+            for key in section.keys { text += line(key) }
+        }
+        return text
+    }
+
+    private static func line(_ key: ConfigKey) -> String {
+        var meaning = key.meaning
+        if key.isRequired { meaning += " Required." }
+        if key.isGuarded { meaning += " Guarded." }
+        let cells = ["`\(key.path)`", key.kind.title, key.defaultValue.map { "`\($0.text)`" } ?? "", meaning]
+        return "| " + cells.map { $0.map { $0 == "|" ? "\\|" : String($0) }.joined() }.joined(separator: " | ") + " |\n"
+    }
+
+    private static let introduction = """
+        # Configuration
+
+        This page is generated from the tables that check the configuration; a test compares both.
+
+        The file is `openclaw.json` in the state directory (`~/.openclaw`, or `OPENCLAW_STATE_DIR`), or the one that
+        `OPENCLAW_CONFIG_PATH` names. It is JSON5: comments, trailing commas, single quotes and keys without quotes are
+        allowed. Without a file, the defaults hold. `openclaw config file` prints the path, `openclaw config validate` checks
+        the file, `openclaw config set <path> <value>` and `openclaw config unset <path>` change one key and leave every other
+        byte, comments included, as it is. Each change keeps the text before it: `.bak` is the newest, `.bak.1` to `.bak.9`
+        are older.
+
+        **Paths** are keys with dots between, and positions in brackets: `agents.list[0].name`. A key with a dot stands in
+        quotes: `agents.defaults.models["openai/gpt-5.2"].alias`. In the tables `*` is any key and `[]` any position.
+
+        **Wrong values.** A key that is not known is kept and gives a warning. A wrong value gives a warning, and the default
+        holds, unless the key is *guarded*: there a wrong value could open the system, and the file is not used. A file that
+        is not used, or cannot be read, does not stop a Gateway that ran before: it starts from the last good copy,
+        `openclaw.json.last-good` in the state directory, in a safe mode that says so. Keys of OpenClaw 2026.3 that this
+        program does not read yet are kept without a warning; `openclaw config validate` lists them.
+
+        **Included files.** An object with the key `$include` is replaced by the content of a file (`"./name.json5"`) or of
+        several (a list, merged from left to right). Objects merge, lists join, other values replace those before; keys
+        beside `$include` come last. Paths start at the including file and stay in the directory of the main file, also after
+        symbolic links. At most 10 levels and 2 MiB a file; files with several hard links are refused. A change is written to
+        the file that owns the key.
+
+        **Variables.** `${NAME}` in a string is the environment variable `NAME` (capitals, digits, `_`), and `$${NAME}` is the
+        text `${NAME}`. A variable that is not set or empty makes the file invalid. Variables come from the process, then from
+        `.env` in the working directory, then from `.env` in the state directory, then from `env` below; the first that sets
+        one wins. The place of the file and of the state (`OPENCLAW_HOME`, `OPENCLAW_STATE_DIR`, `OPENCLAW_CONFIG_PATH`,
+        `OPENCLAW_PROFILE`) comes from the process alone.
+
+        **Home.** A value that starts with `~` is expanded when its key ends in `dir`, `path`, `paths`, `file`, `root` or
+        `workspace`.
+
+        **Models** are `"provider/model"`, or `{ primary: "provider/model", fallbacks: ["provider/model"] }`. **Secrets** are a
+        string, `"${NAME}"`, or `{ source: "env", provider: "default", id: "NAME" }`.
+
+        """
+}

@@ -1,0 +1,65 @@
+import ClawSupport
+
+extension ConfigKeys {
+    static let gateway: [ConfigKey] = [
+        ConfigKey(
+            "gateway.mode", .choice(["local", "remote"]),
+            "`local` runs the Gateway on this machine. `gateway run` starts only with `local` or `--allow-unconfigured`."
+        ),
+        ConfigKey("gateway.port", .integer(1...65_535), 18_789, guarded: true, "The one port for HTTP and WebSocket."),
+        ConfigKey(
+            "gateway.bind", .choice(["auto", "loopback", "lan", "tailnet", "custom"]), "loopback", guarded: true,
+            "Which addresses are served: `loopback` this machine only, `lan` all, `tailnet` the Tailscale address, `custom` "
+                + "the one in `gateway.customBindHost`, `auto` the loopback address if it can be used, else all."),
+        ConfigKey("gateway.customBindHost", .string, guarded: true, "The address for `gateway.bind` `custom`."),
+        ConfigKey(
+            "gateway.trustedProxies", .strings, [], guarded: true,
+            "Addresses of reverse proxies whose forwarding headers are believed."),
+        ConfigKey(
+            "gateway.allowRealIpFallback", .boolean, false, guarded: true,
+            "Whether `X-Real-IP` of a trusted proxy counts when `X-Forwarded-For` is missing."),
+        ConfigKey(
+            "gateway.auth.mode", .choice(["none", "token", "password", "trusted-proxy"]), guarded: true,
+            "How clients prove who they are. Without it: `password` when only a password is set, else `token`."),
+        ConfigKey(
+            "gateway.auth.token", .string, guarded: true,
+            "The shared secret of mode `token`. It is generated and stored here when there is none."),
+        ConfigKey("gateway.auth.password", .secret, guarded: true, "The shared secret of mode `password`."),
+        ConfigKey(
+            "gateway.auth.rateLimit.maxAttempts", .integer(whole), 10, guarded: true,
+            "Failed attempts of one address before it is locked out."),
+        ConfigKey(
+            "gateway.auth.rateLimit.windowMs", .integer(whole), 60_000, guarded: true,
+            "The time in which failed attempts are counted, in milliseconds."),
+        ConfigKey(
+            "gateway.auth.rateLimit.lockoutMs", .integer(whole), 300_000, guarded: true,
+            "How long an address stays locked out, in milliseconds."),
+        ConfigKey(
+            "gateway.auth.rateLimit.exemptLoopback", .boolean, true, guarded: true,
+            "Whether clients of this machine are never locked out."),
+        ConfigKey(
+            "gateway.auth.trustedProxy.userHeader", .string, guarded: true,
+            "The header in which a trusted proxy names the user; needed for mode `trusted-proxy`."),
+        ConfigKey(
+            "gateway.auth.trustedProxy.requiredHeaders", .strings, [], guarded: true,
+            "Headers that a request of the proxy must have."),
+        ConfigKey(
+            "gateway.auth.trustedProxy.allowUsers", .strings, [], guarded: true,
+            "The users that may come in; empty lets in all that the proxy names."),
+        ConfigKey("gateway.controlUi.enabled", .boolean, true, "Whether the page for browsers is served."),
+        ConfigKey("gateway.controlUi.basePath", .string, "/", "The path below which the page is served."),
+        ConfigKey("gateway.controlUi.root", .string, "A directory with the page's files, in place of those built in."),
+        ConfigKey(
+            "gateway.controlUi.allowedOrigins", .strings, [], guarded: true,
+            "Origins of pages, besides the Gateway's own, that may connect."),
+        ConfigKey(
+            "gateway.controlUi.allowInsecureAuth", .boolean, false, guarded: true,
+            "Whether the page may connect without a device key over plain HTTP."),
+        ConfigKey(
+            "gateway.controlUi.dangerouslyAllowHostHeaderOriginFallback", .boolean, false, guarded: true,
+            "Whether an origin is accepted because it equals the Host header. Open to DNS rebinding."),
+        ConfigKey(
+            "gateway.controlUi.dangerouslyDisableDeviceAuth", .boolean, false, guarded: true,
+            "Whether the page needs no device key at all."),
+    ]
+}

@@ -1,0 +1,108 @@
+package import ClawSupport
+
+/// `gateway`: where the Gateway listens and who may come in.
+package struct GatewayConfiguration: Sendable {
+    package enum Mode: String, Sendable, Hashable {
+        case local
+        case remote
+    }
+
+    package enum Bind: String, Sendable, Hashable {
+        case auto
+        case loopback
+        case lan
+        case tailnet
+        case custom
+    }
+
+    package enum AuthMode: String, Sendable, Hashable {
+        case none
+        case token
+        case password
+        case trustedProxy = "trusted-proxy"
+    }
+
+    package struct Auth: Sendable {
+        /// Nil when the file does not say.
+        package var mode: AuthMode?
+        package var token: Redacted?
+        package var password: ConfigSecret?
+        package var rateLimit: RateLimit
+        /// Nil when no user header is named.
+        package var trustedProxy: TrustedProxy?
+
+        /// The mode that holds: what the file says, else `password` when only a password is set, else `token`.
+        package var effectiveMode: AuthMode { mode ?? (token == nil && password?.value != nil ? .password : .token) }
+    }
+
+    package struct RateLimit: Sendable, Hashable {
+        package var maxAttempts: Int
+        package var window: Duration
+        package var lockout: Duration
+        package var exemptLoopback: Bool
+    }
+
+    package struct TrustedProxy: Sendable, Hashable {
+        package var userHeader: String
+        package var requiredHeaders: [String]
+        /// Empty lets in every user that the proxy names.
+        package var allowUsers: [String]
+    }
+
+    package struct ControlUI: Sendable, Hashable {
+        package var isEnabled: Bool
+        /// Starts with `/` and ends without one, unless it is `/`.
+        package var basePath: String
+        package var root: String?
+        package var allowedOrigins: [String]
+        package var allowInsecureAuth: Bool
+        package var dangerouslyAllowHostHeaderOriginFallback: Bool
+        package var dangerouslyDisableDeviceAuth: Bool
+    }
+
+    package var mode: Mode?
+    package var port: Int
+    package var bind: Bind
+    package var customBindHost: String?
+    package var auth: Auth
+    package var trustedProxies: [String]
+    package var allowRealIPFallback: Bool
+    package var controlUI: ControlUI
+
+    init(_ reader: ConfigReader, _ environment: [String: String]) {
+        mode = reader.choice("mode")
+        port = reader.int("port")
+        bind = reader.choice("bind") ?? .loopback
+        customBindHost = reader.string("customBindHost")
+        trustedProxies = reader.strings("trustedProxies")
+        allowRealIPFallback = reader.bool("allowRealIpFallback")
+        auth = Self.auth(reader.section("auth"), environment)
+        controlUI = Self.controlUI(reader.section("controlUi"))
+    }
+
+    private static func auth(_ reader: ConfigReader, _ environment: [String: String]) -> Auth {
+        let limit = reader.section("rateLimit")
+        let proxy = reader.section("trustedProxy")
+        return Auth(
+            mode: reader.choice("mode"), token: reader.string("token").map { Redacted($0) },
+            password: ConfigSecret(reader.object["password"], environment),
+            rateLimit: RateLimit(
+                maxAttempts: limit.int("maxAttempts"), window: limit.milliseconds("windowMs"),
+                lockout: limit.milliseconds("lockoutMs"), exemptLoopback: limit.bool("exemptLoopback")),
+            trustedProxy: proxy.string("userHeader").map {
+                TrustedProxy(
+                    userHeader: $0, requiredHeaders: proxy.strings("requiredHeaders"),
+                    allowUsers: proxy.strings("allowUsers"))
+            })
+    }
+
+    private static func controlUI(_ reader: ConfigReader) -> ControlUI {
+        let parts = (reader.string("basePath") ?? "/").split(separator: "/")
+        return ControlUI(
+            isEnabled: reader.bool("enabled"), basePath: "/" + parts.joined(separator: "/"),
+            root: reader.string("root"),
+            allowedOrigins: reader.strings("allowedOrigins"), allowInsecureAuth: reader.bool("allowInsecureAuth"),
+            dangerouslyAllowHostHeaderOriginFallback: reader.bool("dangerouslyAllowHostHeaderOriginFallback"),
+            dangerouslyDisableDeviceAuth: reader.bool("dangerouslyDisableDeviceAuth"))
+    }
+}

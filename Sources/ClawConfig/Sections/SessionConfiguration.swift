@@ -1,0 +1,95 @@
+import ClawSupport
+
+/// `session`: which messages share a session, and when it starts anew.
+package struct SessionConfiguration: Sendable, Hashable {
+    package enum Scope: String, Sendable, Hashable {
+        case perSender = "per-sender"
+        case global
+    }
+
+    package enum DirectScope: String, Sendable, Hashable {
+        case main
+        case perPeer = "per-peer"
+        case perChannelPeer = "per-channel-peer"
+        case perAccountChannelPeer = "per-account-channel-peer"
+    }
+
+    /// When a session starts anew.
+    package struct Reset: Sendable, Hashable {
+        package enum Mode: String, Sendable, Hashable {
+            case daily
+            case idle
+        }
+
+        package var mode: Mode
+        /// Local hour of mode `daily`, 0 to 23.
+        package var atHour: Int
+        /// Nil when a pause has no effect.
+        package var idleMinutes: Int?
+
+        package init(mode: Mode = .daily, atHour: Int = 4, idleMinutes: Int? = nil) {
+            self.mode = mode
+            self.atHour = atHour
+            self.idleMinutes = idleMinutes ?? (mode == .idle ? 60 : nil)
+        }
+    }
+
+    package enum ChatType: String, Sendable, Hashable {
+        case direct
+        case group
+        case thread
+    }
+
+    package var scope: Scope
+    package var directScope: DirectScope
+    /// A person's name and the addresses `channel:peer` that are theirs, in the order of the file.
+    package var identityLinks: [IdentityLink]
+    package var resetTriggers: [String]
+    package var reset: Reset
+    package var resetByType: [ChatType: Reset]
+    /// By lower-case channel id.
+    package var resetByChannel: [String: Reset]
+    /// Where the session index is; `{agentId}` stands for the agent. Nil for the usual place.
+    package var store: String?
+
+    package struct IdentityLink: Sendable, Hashable {
+        package var name: String
+        package var peers: [String]
+    }
+
+    init(_ reader: ConfigReader) {
+        scope = reader.choice("scope") ?? .perSender
+        directScope = reader.choice("dmScope") ?? .main
+        identityLinks = (reader.object["identityLinks"]?.objectValue ?? [:]).map {
+            IdentityLink(name: $0, peers: ConfigReader.texts($1) ?? [])
+        }
+        resetTriggers = reader.strings("resetTriggers")
+        store = reader.string("store")
+        let idleMinutes = reader.optionalInt("idleMinutes")
+        let section = reader.section("reset")
+        let isLegacy = idleMinutes != nil && section.optionalInt("idleMinutes") == nil
+        let base = Reset(
+            mode: isLegacy ? .idle : section.choice("mode") ?? .daily, atHour: section.int("atHour"),
+            idleMinutes: section.optionalInt("idleMinutes") ?? idleMinutes)
+        reset = base
+        func special(_ reader: ConfigReader) -> Reset? {
+            if reader.object.isEmpty { return nil }
+            let mode = reader.choice("mode") ?? base.mode
+            return Reset(
+                mode: mode, atHour: reader.optionalInt("atHour") ?? base.atHour,
+                idleMinutes: reader.optionalInt("idleMinutes") ?? (mode == base.mode ? base.idleMinutes : nil))
+        }
+        let types = reader.section("resetByType")
+        resetByType = [:]
+        resetByType[.direct] = special(types.section("direct")) ?? special(types.section("dm"))
+        resetByType[.group] = special(types.section("group"))
+        resetByType[.thread] = special(types.section("thread"))
+        resetByChannel = [:]
+        for (name, entry) in reader.entries("resetByChannel") { resetByChannel[name.lowercased()] = special(entry) }
+    }
+
+    /// When sessions of such a chat start anew: the rule of the channel, else that of the type, else the general one.
+    package func reset(channel: String?, type: ChatType) -> Reset {
+        channel.flatMap { resetByChannel[$0.lowercased()] } ?? resetByType[type] ?? reset
+    }
+}
