@@ -72,7 +72,7 @@ let package = Package(
         library("ClawConfig", core),
         library("ClawStore", core + ["CSQLite", logging]),
         library("ClawAgent", core + ["ClawStore", logging]),
-        library("ClawProviders", core + [httpClient, nioCore, nioHTTP1, logging]),
+        library("ClawProviders", core + [httpClient, nioCore, nioPosix, nioHTTP1, logging]),
         library("ClawTools", core + ["ClawStore"]),
         library("ClawChannelKit", core + ["CPCRE2"]),
         library("ClawWebUI", core),
@@ -131,7 +131,10 @@ let package = Package(
             ]
         ),
         tests(
-            "ClawClientTests", core + ["ClawClient", "ClawProtocol", "ClawTestKit", nioCore, nioPosix, crypto, logging]),
+            "ClawClientTests",
+            core + [
+                "ClawClient", "ClawProtocol", "ClawTestKit", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto,
+            ]),
         tests("ClawCommandsTests", core + ["ClawCommands", "ClawProtocol", "ClawTestKit", argumentParser]),
         tests(
             "SystemTests",
