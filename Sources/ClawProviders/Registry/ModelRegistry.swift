@@ -1,0 +1,187 @@
+package import ClawCore
+package import ClawSupport
+
+/// What a registry of models is built from.
+package struct ModelRegistrySettings: Sendable {
+    /// From configuration, one for each entry of `models.providers`.
+    package var providers: [ProviderSettings]
+    /// The environment of the process; only names of keys are looked up.
+    package var environment: [String: String]
+    /// Alias to model reference.
+    package var aliases: [String: String]
+    /// The configured model: an alias or a reference; nil chooses by the keys that are there.
+    package var primary: String?
+    /// False hides the built-in catalogue: `models.mode` is `replace`.
+    package var mergesCatalogue: Bool
+    package var retry: RetryPolicy
+
+    package init(
+        providers: [ProviderSettings] = [], environment: [String: String] = [:], aliases: [String: String] = [:],
+        primary: String? = nil, mergesCatalogue: Bool = true, retry: RetryPolicy = RetryPolicy()
+    ) {
+        self.providers = providers
+        self.environment = environment
+        self.aliases = aliases
+        self.primary = primary
+        self.mergesCatalogue = mergesCatalogue
+        self.retry = retry
+    }
+}
+
+/// Every model that can be chosen. A value: a new configuration is a new registry over the same transport.
+///
+/// Keys are taken in this order: environment, then configuration.
+package struct ModelRegistry: Sendable {
+    /// A model and who runs it.
+    package struct Resolution: Sendable {
+        package var provider: any ModelProvider
+        package var model: ModelDescription
+    }
+
+    private let settings: ModelRegistrySettings
+    private let configured: [String: ProviderSettings]
+    private let transport: any HTTPTransport
+    private let time: any TimeSource
+    private let entropy: any Entropy
+
+    package init(
+        _ settings: ModelRegistrySettings, transport: any HTTPTransport, time: any TimeSource = SystemTimeSource(),
+        entropy: any Entropy = SystemEntropy()
+    ) {
+        self.settings = settings
+        var configured: [String: ProviderSettings] = [:]
+        for provider in settings.providers {
+            configured[CompatibleVendors.canonicalID(provider.id.lowercased())] = provider
+        }
+        self.configured = configured
+        self.transport = transport
+        self.time = time
+        self.entropy = entropy
+    }
+
+    /// The models that are described: those of configuration, then those of the catalogue whose vendor can be called, then
+    /// the demo.
+    package var models: [ModelDescription] {
+        var result: [ModelDescription] = []
+        for provider in settings.providers { result += models(of: provider.id) }
+        if settings.mergesCatalogue {
+            for vendor in CompatibleVendors.all where configured[vendor.id] == nil && key(of: vendor) != nil {
+                result += models(of: vendor.id)
+            }
+        }
+        return result + DemoProvider().models
+    }
+
+    /// The model for `text`: an alias, a reference `provider/model`, or the bare name of an Anthropic model. Throws
+    /// `ClawError` with code `not_found` and says which names there are.
+    package func resolve(_ text: String) throws -> Resolution {
+        let alias = settings.aliases.first { $0.key.lowercased() == text.lowercased() }?.value
+        let name = alias ?? text
+        guard let reference = ModelReference(name.contains("/") ? name : "anthropic/\(name)") else {
+            throw ClawError(
+                .invalidRequest, "\"\(text)\" is not a model.", hint: "Write provider/model, such as openai/gpt-5.2.")
+        }
+        return try resolve(reference)
+    }
+
+    package func resolve(_ reference: ModelReference) throws -> Resolution {
+        let id = CompatibleVendors.canonicalID(reference.provider)
+        guard let provider = provider(id) else {
+            throw ClawError(
+                .notFound, "There is no model provider \"\(reference.provider)\".",
+                hint: "Set models.providers.\(reference.provider).baseUrl, or choose one of: \(knownIDs).")
+        }
+        let reference = ModelReference(provider: id, model: reference.model)
+        let described = provider.models.first { $0.reference == reference }
+        if let described { return Resolution(provider: provider, model: described) }
+        if id == DemoProvider.providerID {
+            throw ClawError(
+                .notFound, "There is no model \(reference).", hint: "The demo has one model: \(DemoProvider.reference)."
+            )
+        }
+        return Resolution(provider: provider, model: ModelCatalogue.unknown(reference))
+    }
+
+    /// The model of an agent that names none: the configured one; else that of the first vendor whose key is in the
+    /// environment; else the first configured model; else the demo.
+    package var defaultModel: ModelReference {
+        // A primary that does not exist is reported where it is used; here it must not hide the models that do.
+        if let primary = settings.primary, let resolution = try? resolve(primary) {
+            return resolution.model.reference
+        }
+        for vendor in CompatibleVendors.all {
+            if let model = vendor.defaultModel, environmentKey(of: vendor) != nil {
+                return ModelReference(provider: vendor.id, model: model)
+            }
+        }
+        return settings.providers.lazy.compactMap(\.models.first?.reference).first ?? DemoProvider.reference
+    }
+
+    private var knownIDs: String {
+        let ids = Set(configured.keys).union(CompatibleVendors.all.map(\.id)).union([DemoProvider.providerID])
+        return ids.sorted().joined(separator: ", ")
+    }
+}
+
+extension ModelRegistry {
+    /// The provider with this id; nil when nothing is known of it. Cheap: nothing is connected.
+    package func provider(_ id: String) -> (any ModelProvider)? {
+        let id = CompatibleVendors.canonicalID(id)
+        if id == DemoProvider.providerID { return DemoProvider() }
+        let vendor = CompatibleVendors.vendor(id)
+        let settings = configured[id] ?? vendor.map { ProviderSettings(id: $0.id) }
+        guard let settings, let base = settings.baseURL ?? vendor?.baseURL else { return nil }
+        return RetryingProvider(
+            call(settings, vendor: vendor, id: id, base: base), policy: self.settings.retry, time: time,
+            entropy: entropy)
+    }
+
+    private func call(
+        _ settings: ProviderSettings, vendor: KnownVendor?, id: String, base: String
+    ) -> any ModelProvider {
+        let api = settings.api ?? vendor?.api ?? OpenAIChatProvider.apiName
+        let isMessages = api == AnthropicProvider.apiName
+        let found = credential(settings, vendor: vendor)
+        let endpoint = ProviderEndpoint(
+            id: id, name: vendor?.name ?? id,
+            url: isMessages
+                ? ProviderEndpoint.url(base: base, version: "v1", path: "messages")
+                : ProviderEndpoint.url(base: base, version: "", path: "chat/completions"),
+            apiKey: found.key, keySource: found.source,
+            // Somebody who gives an address of their own may run a server that wants no key.
+            requiresKey: settings.baseURL == nil && !(vendor?.isKeyless ?? true), headers: settings.headers,
+            connectTimeout: settings.connectTimeout, idleTimeout: settings.idleTimeout, transport: transport)
+        let models = models(of: id)
+        if isMessages { return AnthropicProvider(endpoint: endpoint, models: models, bearer: settings.authHeader) }
+        let compatibility = settings.compatibility.filled(from: vendor?.compatibility ?? OpenAICompatibility())
+        return OpenAIChatProvider(
+            endpoint: endpoint, models: models, dialect: OpenAIDialect(compatibility, url: base), entropy: entropy)
+    }
+
+    /// The key and where it comes from. Without a key the source says where one can be put.
+    private func credential(_ settings: ProviderSettings, vendor: KnownVendor?) -> (key: Redacted?, source: String) {
+        if let vendor, let found = environmentKey(of: vendor) { return found }
+        if let key = settings.apiKey, !key.isEmpty { return (key, settings.keySource) }
+        let path = "models.providers.\(settings.id).apiKey"
+        return (nil, (vendor?.keyVariables.last).map { "\($0) or \(path)" } ?? path)
+    }
+
+    private func environmentKey(of vendor: KnownVendor) -> (key: Redacted?, source: String)? {
+        for name in vendor.keyVariables {
+            if let value = settings.environment[name], !value.isEmpty { return (Redacted(value), name) }
+        }
+        return nil
+    }
+
+    private func key(of vendor: KnownVendor) -> Redacted? { environmentKey(of: vendor)?.key }
+
+    /// The described models of one provider: those of configuration, and those of the catalogue that it does not redefine.
+    private func models(of id: String) -> [ModelDescription] {
+        let id = CompatibleVendors.canonicalID(id.lowercased())
+        var models = configured[id]?.models ?? []
+        if !settings.mergesCatalogue { return models }
+        let defined = Set(models.map(\.reference))
+        models += ModelCatalogue.all.filter { $0.reference.provider == id && !defined.contains($0.reference) }
+        return models
+    }
+}
