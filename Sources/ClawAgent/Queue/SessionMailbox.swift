@@ -1,0 +1,175 @@
+package import ClawCore
+package import ClawStore
+import ClawSupport
+
+/// The queue of one session: decides what becomes of each message, and does nothing itself.
+///
+/// Every message that goes in comes out exactly once: as lead or part of a started turn, as steering text that a turn took,
+/// or with a `finish` action that names its outcome.
+package struct SessionMailbox: Sendable, Hashable {
+    package enum Event: Sendable, Hashable {
+        case arrived(PendingTurn)
+        /// The active turn is over, however it ended. Steering texts that it did not take wait as follow-ups.
+        case turnEnded
+        /// The time that a `wake` action asked for has come.
+        case woke
+        /// A person stopped the session: whatever waits is dropped.
+        case cleared(Outcome)
+        /// The active turn reads what steers it now.
+        case steeringTaken
+    }
+
+    package enum Action: Sendable, Hashable {
+        case start(TurnBatch)
+        /// Send `woke` at this time, milliseconds since 1970.
+        case wake(at: Int64)
+        /// Abort the active run because a newer message replaces it.
+        case interrupt(RunID)
+        case finish(PendingTurn, Outcome)
+        /// Put these texts into the active turn. Their rows end as merged with its next commit, but not the ones whose mode
+        /// is `steerBacklog`: those have a turn of their own to come.
+        case steer([PendingTurn])
+    }
+
+    private enum Phase: Sendable, Hashable {
+        case idle
+        case running(RunID, WorkID)
+        /// Quiet is awaited until this time.
+        case waiting(until: Int64)
+    }
+
+    private var phase = Phase.idle
+    private var pending: [PendingTurn] = []
+    private var steering: [PendingTurn] = []
+    /// One line for each message that was dropped for lack of room.
+    private var summary: [String] = []
+    private var lastArrival: Int64 = 0
+
+    package init() {}
+
+    /// Nothing runs and nothing waits.
+    package var isIdle: Bool { phase == .idle && pending.isEmpty && steering.isEmpty }
+
+    /// The run that is active now.
+    package var activeRun: RunID? {
+        if case .running(let run, _) = phase { run } else { nil }
+    }
+
+    /// How many messages wait.
+    package var depth: Int { waiting.count }
+
+    /// What waits, for a stop that must tell which runs it ended.
+    package var waiting: [PendingTurn] { steeringOnly + pending }
+
+    /// Steering texts without the ones that also wait for a turn of their own.
+    private var steeringOnly: [PendingTurn] { steering.filter { $0.queue.mode != .steerBacklog } }
+
+    /// Takes one event at `now`, milliseconds since 1970, and says what to do, in order.
+    package mutating func handle(_ event: Event, now: Int64) -> [Action] {
+        switch event {
+        case .arrived(let turn): return arrive(turn, now: now)
+        case .turnEnded:
+            pending.insert(contentsOf: steeringOnly, at: 0)
+            steering = []
+            phase = .idle
+            return drain(now: now)
+        case .woke:
+            guard case .waiting = phase else { return [] }
+            return drain(now: now)
+        case .cleared(let outcome):
+            let dropped = waiting
+            steering = []
+            pending = []
+            summary = []
+            if case .waiting = phase { phase = .idle }
+            return dropped.map { .finish($0, outcome) }
+        case .steeringTaken:
+            guard !steering.isEmpty else { return [] }
+            defer { steering = [] }
+            return [.steer(steering)]
+        }
+    }
+
+    private mutating func arrive(_ turn: PendingTurn, now: Int64) -> [Action] {
+        lastArrival = now
+        switch phase {
+        case .idle: return [start(TurnBatch(lead: turn))]
+        case .waiting: return enqueue(turn) + drain(now: now)
+        case .running(let run, _): return arriveWhileBusy(turn, run: run)
+        }
+    }
+
+    private mutating func arriveWhileBusy(_ turn: PendingTurn, run: RunID) -> [Action] {
+        if let twin = twin(of: turn) { return [.finish(turn, .merged(into: twin.work))] }
+        switch turn.queue.mode {
+        case .collect, .followup: return enqueue(turn)
+        case .steer:
+            if steering.count >= turn.queue.cap { return enqueue(turn) }
+            steering.append(turn)
+            return []
+        case .steerBacklog:
+            let actions = enqueue(turn)
+            if steering.count < turn.queue.cap, pending.last == turn { steering.append(turn) }
+            return actions
+        case .interrupt:
+            let superseded = waiting
+            steering = []
+            summary = []
+            pending = [turn]
+            return superseded.map { .finish($0, .superseded) } + [.interrupt(run)]
+        }
+    }
+
+    /// A message with the same platform id for the same place that waits already.
+    private func twin(of turn: PendingTurn) -> PendingTurn? {
+        guard let id = turn.origin?.messageID else { return nil }
+        return waiting.first {
+            $0.origin?.messageID == id && $0.replyTarget.isSamePlace(as: turn.replyTarget)
+        }
+    }
+
+    private mutating func enqueue(_ turn: PendingTurn) -> [Action] {
+        if let twin = twin(of: turn) { return [.finish(turn, .merged(into: twin.work))] }
+        var actions: [Action] = []
+        if turn.queue.drop == .new, pending.count >= turn.queue.cap {
+            return [.finish(turn, .refused(reason: "queue full"))]
+        }
+        while pending.count >= turn.queue.cap {
+            let oldest = pending.removeFirst()
+            if turn.queue.drop == .summarize {
+                summary.append(TurnBatch.summaryLine(of: oldest.text))
+                if summary.count > turn.queue.cap { summary.removeFirst() }
+            }
+            actions.append(.finish(oldest, .superseded))
+        }
+        pending.append(turn)
+        return actions
+    }
+
+    /// Starts what waits, when the session has been quiet long enough.
+    private mutating func drain(now: Int64) -> [Action] {
+        guard let newest = pending.last else {
+            phase = .idle
+            return []
+        }
+        let due = newest.queue.mode == .interrupt ? now : lastArrival + newest.queue.debounceMilliseconds
+        if due > now {
+            phase = .waiting(until: due)
+            return [.wake(at: due)]
+        }
+        let lines = summary
+        summary = []
+        let isOnePlace = pending.allSatisfy { $0.replyTarget.isSamePlace(as: newest.replyTarget) }
+        if newest.queue.mode == .collect, isOnePlace {
+            let items = pending
+            pending = []
+            return [start(TurnBatch(collecting: items, summary: lines))]
+        }
+        return [start(TurnBatch(lead: pending.removeFirst(), summary: lines))]
+    }
+
+    private mutating func start(_ batch: TurnBatch) -> Action {
+        phase = .running(batch.lead.run, batch.lead.work)
+        return .start(batch)
+    }
+}
