@@ -12,28 +12,25 @@ final class WriteContext {
     var now: Int64 = 0
     var refusalsSinceTrim = 0
     private var sessionVersion: Int64
-    /// Which agents' session indexes are behind, told to the projection after the commit.
-    private let indexChanged: (AgentID) -> Void
+    let backlog: StoreBacklog
 
     init(
         database: Database, directory: StateDirectory, appender: TranscriptAppender, epoch: Int64,
         sessionVersion: Int64,
-        indexChanged: @escaping (AgentID) -> Void
+        backlog: StoreBacklog
     ) {
         self.database = database
         self.directory = directory
         self.appender = appender
         self.epoch = epoch
         self.sessionVersion = sessionVersion
-        self.indexChanged = indexChanged
+        self.backlog = backlog
     }
 
     /// A number above every one given before, which orders changes of sessions. Gaps do not matter.
     func nextSessionVersion(of agent: AgentID) -> Int64 {
         sessionVersion += 1
-        indexChanged(agent)
+        backlog.markIndexChanged(agent)
         return sessionVersion
     }
-
-    var currentSessionVersion: Int64 { sessionVersion }
 }

@@ -3,21 +3,16 @@ import ClawSupport
 
 /// Making transcript files durable, off the way of a turn.
 extension Journal {
-    /// How many lines wait in the journal for a sync of their files.
-    func waitingLines() async throws -> Int {
-        try await reader.read { try $0.first("SELECT COUNT(*) FROM transcript_line") { Int($0.integer(0)) } ?? 0 }
-    }
-
     /// Writes lines to a transcript that an earlier failure kept from it, so that a reader finds what was acknowledged.
     func completeTranscript(_ file: String) async throws {
-        guard behind.contains(file) else { return }
+        guard backlog.isBehind(file) else { return }
         try await writer.write { context in try context.appender.complete(file) }
     }
 
     /// Syncs every transcript that has lines in the journal and then drops those lines.
     func checkpointTranscripts() async throws {
         let files = try await writer.write { context in
-            for file in context.appender.behind.all { try context.appender.complete(file) }
+            for file in context.backlog.behindFiles { try context.appender.complete(file) }
             return try context.database.rows("SELECT file, MAX(number) FROM transcript_line GROUP BY file") {
                 WaitingFile(name: $0.text(0), lastNumber: $0.integer(1))
             }
@@ -25,13 +20,16 @@ extension Journal {
         if files.isEmpty { return }
         try await FileSync.shared.sync(files.map { "\(directory.root)/\($0.name)" })
         fault("transcript.checkpoint.before")
-        try await writer.write { context in
+        let dropped = try await writer.write { context in
+            var dropped = 0
             for file in files {
-                try context.database.run(
+                dropped += try context.database.run(
                     "DELETE FROM transcript_line WHERE file = ? AND number <= ?",
                     [.text(file.name), .integer(file.lastNumber)])
             }
+            return dropped
         }
+        backlog.removeWaitingLines(dropped)
     }
 }
 

@@ -13,8 +13,7 @@ struct JournalParts: Sendable {
     let writer: JournalWriter
     let reader: JournalReader
     let windows: WindowCache
-    let behind: BehindFiles
-    let index: SessionIndexState
+    let backlog: StoreBacklog
     let report: StoreReporter
     let fault: FaultPoint
     let time: any TimeSource
@@ -43,20 +42,21 @@ extension Journal {
         let epoch = try database.first("UPDATE owner SET epoch = epoch + 1 RETURNING epoch") { $0.integer(0) } ?? 0
         let version = try database.first("SELECT MAX(version) FROM session") { $0.integer(0) } ?? 0
         let windows = WindowCache(limit: windowBytes)
-        let index = SessionIndexState()
-        let behind = BehindFiles()
+        let backlog = StoreBacklog()
         let appender = TranscriptAppender(
-            directory: directory, database: database, cache: windows, behind: behind, report: report, fault: fault,
+            directory: directory, database: database, cache: windows, backlog: backlog, report: report, fault: fault,
             now: { time.nowMilliseconds })
         try appender.recover()
+        let waiting = try database.first("SELECT COUNT(*) FROM transcript_line") { Int($0.integer(0)) }
+        backlog.addWaitingLines(waiting ?? 0)
         let context = WriteContext(
             database: database, directory: directory, appender: appender, epoch: epoch, sessionVersion: version,
-            indexChanged: { index.markChanged($0) })
+            backlog: backlog)
         let writer = JournalWriter(core: WriterCore(context: context, time: time, fault: fault))
         let reader = JournalReader(database: try Database(path: path, access: .readOnly, cacheKilobytes: 256))
         return Journal(
             parts: JournalParts(
-                directory: directory, writer: writer, reader: reader, windows: windows, behind: behind, index: index,
+                directory: directory, writer: writer, reader: reader, windows: windows, backlog: backlog,
                 report: report, fault: fault, time: time, entropy: entropy, epoch: epoch))
     }
 

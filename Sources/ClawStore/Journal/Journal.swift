@@ -12,8 +12,7 @@ package final class Journal: Sendable {
     let writer: JournalWriter
     let reader: JournalReader
     let windows: WindowCache
-    let behind: BehindFiles
-    let index: SessionIndexState
+    let backlog: StoreBacklog
     let report: StoreReporter
     let fault: FaultPoint
     let time: any TimeSource
@@ -26,8 +25,7 @@ package final class Journal: Sendable {
         writer = parts.writer
         reader = parts.reader
         windows = parts.windows
-        behind = parts.behind
-        index = parts.index
+        backlog = parts.backlog
         report = parts.report
         fault = parts.fault
         time = parts.time
@@ -101,26 +99,7 @@ package final class Journal: Sendable {
     /// deliveries; empty when nothing is known.
     package func why(_ idOrRun: String) async throws -> [WorkItem] {
         let epoch = epoch
-        return try await reader.read { database in
-            func find(_ condition: String, _ value: SQLValue) throws -> [WorkItem] {
-                try WorkTable.find(condition, [value], in: database, epoch: epoch)
-            }
-            var roots: [WorkItem] = []
-            if let number = WorkTable.number(WorkID(idOrRun)) { roots = try find("number = ?", .integer(number)) }
-            if roots.isEmpty { roots = try find("dedupe_key = ?", .text(idOrRun)) }
-            if roots.isEmpty { roots = try find("run = ? AND parent IS NULL", .text(idOrRun)) }
-            if roots.isEmpty { roots = try find("run = ?", .text(idOrRun)) }
-            if roots.isEmpty {
-                roots = try find(
-                    "dedupe_key IS NOT NULL AND substr(dedupe_key, -length(?1)) = ?1", .text(":\(idOrRun)"))
-            }
-            var items: [WorkItem] = []
-            for root in roots where !items.contains(where: { $0.id == root.id }) {
-                items.append(root)
-                items += try find("parent = ?", WorkTable.number(root.id).map { .integer($0) } ?? .null)
-            }
-            return items
-        }
+        return try await reader.read { try WorkTable.why(idOrRun, in: $0, epoch: epoch) }
     }
 
     /// The tool calls of a run in the order in which they started.

@@ -60,7 +60,7 @@ enum JournalSchema {
                     version INTEGER NOT NULL,
                     entry TEXT NOT NULL
                 );
-                CREATE INDEX session_agent ON session (agent);
+                CREATE INDEX session_agent ON session (agent, key);
 
                 CREATE TABLE projection (
                     agent TEXT PRIMARY KEY,

@@ -4,12 +4,15 @@ package import ClawSupport
 /// Sessions by key: their entries, which are rows of the journal, and their transcripts, which are files. `sessions.json` of
 /// each agent is a projection of the rows for other programs; what those write into it is merged.
 package final class SessionStore: Sendable {
-    private let journal: Journal
+    let journal: Journal
+    /// How long the content of finished work is kept.
+    let retention: Duration
     let index: SessionIndex
     private var directory: StateDirectory { journal.directory }
 
-    package init(journal: Journal) {
+    package init(journal: Journal, retention: Duration = .seconds(7 * 86_400)) {
         self.journal = journal
+        self.retention = retention
         index = SessionIndex(journal: journal)
     }
 
@@ -159,7 +162,4 @@ package final class SessionStore: Sendable {
 
     /// Merges session indexes that someone else changed and writes those that are behind.
     package func flush() async throws { try await index.synchronize() }
-
-    /// Keeps session indexes and transcript files up to date until the task is cancelled, then writes what is left.
-    package func run() async throws { try await index.run() }
 }

@@ -5,7 +5,7 @@ import ClawSupport
 extension TranscriptAppender {
     /// What is known about the end of `file`; reads the file only when it is not in the state that this writer left.
     func tail(of file: String) throws -> Tail {
-        if behind.contains(file) { try complete(file) }
+        if backlog.isBehind(file) { try complete(file) }
         let stamp = FileStamp.of(path(file))
         if let known = tails[file], known.stamp == stamp { return known }
         let found = try examine(file)
@@ -53,7 +53,7 @@ extension TranscriptAppender {
     /// Brings a file that is behind up to date.
     func complete(_ file: String) throws {
         try reconcile(file)
-        behind.remove(file)
+        backlog.clearBehind(file)
     }
 
     /// Appends the lines of `file` that the database has and the file lacks.
@@ -103,7 +103,7 @@ extension TranscriptAppender {
             do {
                 try reconcile(file)
             } catch {
-                behind.insert(file)
+                backlog.markBehind(file)
                 report(StoreIssue(kind: .unavailable, path: path(file), message: "\(error) It is tried again later."))
             }
         }

@@ -1,6 +1,5 @@
 import ClawCore
 import ClawSupport
-import Synchronization
 
 /// Appends recorded entries to transcript files after their transaction is durable, and knows each file's leaf. The rows of
 /// `transcript_line` stay until a checkpoint has synced the file, so that a crash loses nothing of it. Belongs to the writer.
@@ -33,7 +32,7 @@ final class TranscriptAppender {
     let now: () -> Int64
 
     var tails = BoundedCache<String, Tail>(limit: 512)
-    let behind: BehindFiles
+    let backlog: StoreBacklog
     private var staged: [Staged] = []
     private var current: [Staged] = []
     private var moves: [Move] = []
@@ -43,13 +42,13 @@ final class TranscriptAppender {
     private var preparedFolders: Set<String> = []
 
     init(
-        directory: StateDirectory, database: Database, cache: WindowCache, behind: BehindFiles,
+        directory: StateDirectory, database: Database, cache: WindowCache, backlog: StoreBacklog,
         report: @escaping StoreReporter, fault: @escaping FaultPoint, now: @escaping () -> Int64
     ) {
         self.directory = directory
         self.database = database
         self.cache = cache
-        self.behind = behind
+        self.backlog = backlog
         self.report = report
         self.fault = fault
         self.now = now
@@ -142,6 +141,7 @@ final class TranscriptAppender {
             if let append = byFile[file] { write(append) }
         }
         fault("transcript.append.after")
+        backlog.addWaitingLines(staged.reduce(0) { $0 + $1.entries.count })
         for move in moves { rename(move) }
     }
 
@@ -153,7 +153,7 @@ final class TranscriptAppender {
             cache.extend(append.file, from: stamps.before, to: stamps.after, with: append.entries)
         } catch {
             tails[append.file] = nil
-            behind.insert(append.file)
+            backlog.markBehind(append.file)
             report(
                 StoreIssue(
                     kind: .unavailable, path: path(append.file),
@@ -171,7 +171,7 @@ final class TranscriptAppender {
     func rename(_ move: Move) {
         tails[move.source] = nil
         cache.remove(move.source)
-        if behind.remove(move.source) { behind.insert(move.target) }
+        if backlog.clearBehind(move.source) { backlog.markBehind(move.target) }
         do throws(FileError) {
             try FileNames.move(path(move.source), to: path(move.target))
             finishedMoves.append(move.source)
@@ -181,19 +181,4 @@ final class TranscriptAppender {
             )
         }
     }
-}
-
-/// Transcripts that lack lines which the database has, because writing them failed.
-final class BehindFiles: Sendable {
-    private let files = Mutex<Set<String>>([])
-
-    var all: Set<String> { files.withLock { $0 } }
-
-    func contains(_ file: String) -> Bool { files.withLock { $0.contains(file) } }
-
-    func insert(_ file: String) { files.withLock { _ = $0.insert(file) } }
-
-    /// Whether it was there.
-    @discardableResult
-    func remove(_ file: String) -> Bool { files.withLock { $0.remove(file) != nil } }
 }
