@@ -1,0 +1,229 @@
+"""Who is let in, and what the page says and does when it is not, or when the connection goes."""
+import json
+import re
+import socket
+import threading
+
+import pytest
+from playwright.sync_api import expect
+
+from conftest import answers, say
+from double import MAIN, TOKEN, Refusal
+
+
+def stored(page, key: str) -> dict:
+    return json.loads(page.evaluate("(key) => localStorage.getItem(key)", key))
+
+
+def connected(page):
+    expect(page.get_by_title("Connected")).to_be_visible(timeout=10_000)
+
+
+def test_the_token_of_the_link_leaves_the_address_and_is_kept(gateway, visits):
+    page = visits().open(f"{gateway.url}?session=main&password=p#token={TOKEN}")
+    connected(page)
+    assert page.url == f"{gateway.url}?session=main"
+    settings = stored(page, "openclaw.control.settings.v1")
+    origin = f"ws://127.0.0.1:{gateway.port}"
+    assert (settings["token"], settings["gatewayUrl"]) == (TOKEN, origin)
+    device = stored(page, "openclaw-device-identity-v1")
+    assert set(device) == {"version", "deviceId", "publicKey", "privateKey", "createdAtMs"}
+    auth = stored(page, "openclaw.device.auth.v1")
+    assert auth["deviceId"] == device["deviceId"]
+    assert auth["gateways"][origin]["operator"]["token"] == gateway.device_tokens[device["deviceId"]]
+    assert gateway.connects[0]["scopes"] == ["operator.admin", "operator.approvals", "operator.pairing"]
+    assert gateway.connects[0]["caps"] == ["tool-events"]
+
+
+def test_a_query_token_works_too(gateway, visits):
+    page = visits().open(f"{gateway.url}?token={TOKEN}")
+    connected(page)
+    assert page.url == gateway.url
+
+
+def test_without_a_token_the_page_asks_for_it(gateway, visits):
+    page = visits().open(gateway.url)
+    gate = page.locator('[data-gate="credential"]')
+    expect(gate).to_contain_text("The Gateway asks for its token")
+    expect(gate).to_contain_text("openclaw dashboard --no-open")
+    page.get_by_label("Gateway token").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(gate).to_contain_text("The token is wrong")
+    page.get_by_label("Gateway token").fill(TOKEN)
+    page.get_by_role("button", name="Connect").click()
+    connected(page)
+    assert len(gateway.connects) == 3
+
+
+def test_a_paired_device_needs_no_shared_token(gateway, visits):
+    visit = visits()
+    connected(visit.open(f"{gateway.url}#token={TOKEN}"))
+    visit.page.evaluate("localStorage.removeItem('openclaw.control.settings.v1')")
+    visit.page.reload()
+    connected(visit.page)
+    assert list(gateway.connects[-1]["auth"]) == ["deviceToken"]
+    gateway.device_tokens.clear()
+    visit.page.reload()
+    expect(visit.page.locator('[data-gate="credential"]')).to_contain_text("asks for its token")
+    assert "gateways" in stored(visit.page, "openclaw.device.auth.v1")
+    assert stored(visit.page, "openclaw.device.auth.v1")["gateways"] == {}
+
+
+def test_pairing_shows_the_request_and_goes_on_by_itself(gateway, visits):
+    gateway.auto_pair = False
+    page = visits().open(f"{gateway.url}#token={TOKEN}")
+    gate = page.locator('[data-gate="pairing"]')
+    expect(gate).to_contain_text("Waiting for approval")
+    device, request = next(iter(gateway.pending.items()))
+    expect(gate).to_contain_text(f"openclaw devices approve {request}")
+    expect(gate).to_contain_text("openclaw devices list")
+    expect(gate.get_by_label("Copy command")).to_have_count(2)
+    gateway.paired.add(device)
+    connected(page)
+
+
+def test_over_plain_http_the_page_has_keys_and_copies_all_the_same(gateway, visits):
+    gateway.auto_pair = False
+    page = visits().open(f"http://claw.test:{gateway.port}/#token={TOKEN}")
+    expect(page.locator('[data-gate="pairing"]')).to_be_visible()
+    assert page.evaluate("[window.isSecureContext, typeof crypto.subtle]") == [False, "undefined"]
+    page.get_by_label("Copy command").first.click()
+    expect(page.get_by_label("Copied")).to_be_visible()
+    gateway.paired.update(gateway.pending)
+    connected(page)
+    say(page, "hello")
+    expect(answers(page)).to_contain_text("You said: hello")
+
+
+@pytest.mark.parametrize(
+    "refusal, gate, words",
+    [
+        (Refusal("origin not allowed (open the Control UI from the gateway host)"), "origin", "allowedOrigins"),
+        (Refusal("unauthorized: too many failed authentication attempts", code="INVALID_REQUEST"), "rate-limited", "five minutes"),
+        (Refusal("protocol mismatch"), "protocol", "protocol 4"),
+        (Refusal("device signature expired"), "identity", "clocks differ"),
+        (Refusal("something new"), "other", "something new"),
+    ])
+def test_other_refusals_name_the_next_step(gateway, visits, refusal, gate, words):
+    details = {"rate-limited": {"code": "AUTH_RATE_LIMITED"}, "protocol": {"expectedProtocol": 4},
+               "identity": {"code": "DEVICE_AUTH_SIGNATURE_EXPIRED"}}.get(gate)
+    if details:
+        refusal.error["details"] = details
+    gateway.refusal = refusal
+    page = visits().open(f"{gateway.url}#token={TOKEN}")
+    expect(page.locator(f'[data-gate="{gate}"]')).to_contain_text(re.compile(words))
+    gateway.refusal = None
+    page.get_by_role("button", name="Try now").click()
+    connected(page)
+
+
+def test_a_link_to_another_gateway_is_not_followed(gateway, visits):
+    connections = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def listen():
+        while True:
+            try:
+                connections.append(listener.accept())
+            except OSError:
+                return
+
+    threading.Thread(target=listen, daemon=True).start()
+    other = f"ws://127.0.0.1:{listener.getsockname()[1]}"
+    page = visits().open(f"{gateway.url}?gatewayUrl={other}#token={TOKEN}")
+    connected(page)
+    expect(page.locator('[data-banner="ignored-gateway"]')).to_be_visible()
+    assert page.url == gateway.url
+    page.reload()
+    connected(page)
+    listener.close()
+    assert connections == []
+    assert stored(page, "openclaw.control.settings.v1")["gatewayUrl"] == f"ws://127.0.0.1:{gateway.port}"
+
+
+def test_a_token_of_another_gateway_is_not_sent(gateway, visits):
+    visit = visits()
+    visit.context.add_init_script(
+        """localStorage.setItem('openclaw.control.settings.v1',
+             JSON.stringify({gatewayUrl: 'wss://elsewhere.example', token: 'not-yours', theme: 'dark', extra: 1}))""")
+    page = visit.open(gateway.url)
+    expect(page.locator('[data-gate="credential"]')).to_contain_text("asks for its token")
+    assert [one["auth"] for one in gateway.connects] == [{}]
+
+
+def test_a_message_written_offline_is_sent_once(gateway, chat):
+    gateway.refuse_sockets = True
+    gateway.drop()
+    expect(chat.locator('[data-banner="offline"]')).to_contain_text("does not answer")
+    say(chat, "are you there")
+    expect(chat.locator(".outbox li")).to_contain_text("Waiting for the Gateway")
+    gateway.refuse_sockets = False
+    expect(answers(chat)).to_contain_text("You said: are you there", timeout=10_000)
+    expect(chat.locator('[data-banner="offline"]')).to_have_count(0)
+    assert len(gateway.sent("chat.send")) == 1
+
+
+def test_a_send_without_an_answer_is_repeated_with_the_same_key(gateway, chat):
+    gateway.hold_acks = 1
+    say(chat, "only once")
+    expect(chat.locator("article.user")).to_contain_text("only once")
+    while not gateway.sent("chat.send"):
+        chat.wait_for_timeout(20)
+    gateway.drop()
+    connected(chat)
+    expect(answers(chat)).to_contain_text("You said: only once")
+    expect(chat.locator(".outbox li")).to_have_count(0)
+    keys = [one["idempotencyKey"] for one in gateway.sent("chat.send")]
+    assert len(keys) == 2 and len(set(keys)) == 1
+    expect(chat.locator("article.user")).to_have_count(1)
+    expect(answers(chat)).to_have_count(1)
+
+
+def test_unsent_messages_survive_a_reload_of_the_page(gateway, chat):
+    say(chat, "count forever")
+    expect(chat.locator("article[data-live]")).to_contain_text("1 2")
+    say(chat, "for later")
+    chat.reload()
+    expect(chat.locator(".outbox li")).to_contain_text("for later")
+    expect(chat.locator("article[data-live]")).to_contain_text("1 2")
+    chat.keyboard.press("Escape")
+    expect(answers(chat).last).to_contain_text("You said: for later")
+
+
+def test_a_restart_is_not_an_error(gateway, chat):
+    gateway.refuse_sockets = True
+    gateway.drop(1012)
+    expect(chat.locator('[data-banner="offline"]')).to_contain_text("The Gateway restarts.")
+    gateway.refuse_sockets = False
+    connected(chat)
+
+
+def test_missed_events_reload_the_conversation(gateway, chat):
+    gateway.announce("tick", {"ts": 1})
+    loads = len(gateway.sent("chat.history"))
+    gateway.history[MAIN] = [{"role": "assistant", "content": [{"type": "text", "text": "Missed."}], "timestamp": 1}]
+    gateway.announce("tick", {"ts": 2}, skip=3)
+    expect(answers(chat)).to_contain_text("Missed.")
+    assert len(gateway.sent("chat.history")) == loads + 1
+
+
+def test_the_page_works_below_a_base_path_and_on_a_deep_link(gateway, visits):
+    page = visits().open(f"{gateway.url}claw/chat?session=agent:main:irc:direct:ada#token={TOKEN}")
+    connected(page)
+    expect(page.get_by_role("heading", name="ada")).to_be_visible()
+
+
+def test_banners_for_the_script_safe_mode_and_other_devices(gateway, visits):
+    gateway.model = ("demo", "scripted")
+    gateway.safe_mode = "openclaw.json line 3, column 9: a comma is missing."
+    page = visits().open(f"{gateway.url}#token={TOKEN}")
+    connected(page)
+    expect(page.locator('[data-banner="scripted"]')).to_contain_text("This is a script, not an AI")
+    expect(page.locator('[data-banner="scripted"]')).to_contain_text("ANTHROPIC_API_KEY or OPENAI_API_KEY")
+    expect(page.locator('[data-banner="safe-mode"]')).to_contain_text("line 3, column 9")
+    gateway.announce("device.pair.requested", {"requestId": "r-1", "displayName": "Phone", "remoteIp": "10.0.0.7", "ts": 1})
+    banner = page.locator('[data-banner="pairing-request"]')
+    expect(banner).to_contain_text("Phone at 10.0.0.7")
+    banner.get_by_role("button", name="Approve").click()
+    expect(banner).to_have_count(0)
+    assert gateway.sent("device.pair.approve") == [{"requestId": "r-1"}]

@@ -1,0 +1,240 @@
+/** Connects the pure state with the Gateway: what is requested when, and what the answers change. */
+import { uuid } from "../../shared/encoding";
+import type { GatewaySocket, Phase } from "../../shared/gateway-socket";
+import { ConnectionLost, type EventFrame } from "../../shared/protocol";
+import { isRecord, type KeyValueStore } from "../../shared/storage";
+import { isStopWord, pairingRequest, safeModeReason, type AppState } from "./app-state";
+import { chatReducer, emptyChat, isBusy, type ChatAction } from "./chat-state";
+import { canonicalKey, defaultModel, sessionRows } from "./sessions";
+import { readOutbox, readSettings, writeOutbox, writeSettings, type Settings } from "./settings";
+
+export interface Stores {
+  lasting: KeyValueStore;
+  /** Of this browser tab. */
+  tab: KeyValueStore;
+}
+
+const HISTORY_LIMIT = 200;
+
+export class ChatClient {
+  private state: AppState;
+  private readonly listeners = new Set<() => void>();
+  private socket: GatewaySocket | null = null;
+  private wantedSession: string | null;
+  private historyLoads = 0;
+
+  constructor(private readonly stores: Stores, link: { session: string | null; ignoredGateway: boolean }) {
+    const settings = readSettings(stores.lasting);
+    this.wantedSession = link.session ?? settings.sessionKey;
+    this.state = {
+      phase: { kind: "connecting" }, refusal: null, hello: null,
+      chat: emptyChat(canonicalKey(this.wantedSession, null), readOutbox(stores.tab)),
+      sessions: [], defaultModel: null, settings, safeMode: null, ignoredGateway: link.ignoredGateway,
+      assistantName: "Assistant", problem: null, pairingRequests: [],
+    };
+  }
+
+  attach(socket: GatewaySocket): void {
+    this.socket = socket;
+  }
+
+  getState = (): AppState => this.state;
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  update(change: Partial<AppState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.listeners) listener();
+  }
+
+  private dispatch(action: ChatAction): void {
+    const before = this.state.chat;
+    const chat = chatReducer(before, action);
+    if (chat.outbox !== before.outbox) writeOutbox(this.stores.tab, chat.outbox);
+    if (chat !== before) this.update({ chat });
+    this.sendNext();
+  }
+
+  // Connection
+
+  onPhase = (phase: Phase): void => {
+    const wasOpen = this.state.phase.kind === "ready";
+    const refusal = phase.kind === "refused" ? phase : phase.kind === "connecting" ? this.state.refusal : null;
+    this.update({ phase, refusal });
+    if (wasOpen && phase.kind !== "ready") this.dispatch({ type: "interrupted" });
+    if (phase.kind !== "ready") return;
+    const sessionKey = canonicalKey(this.wantedSession, phase.hello);
+    this.update({ hello: phase.hello, safeMode: safeModeReason(phase.hello.snapshot?.safeMode) });
+    if (sessionKey !== this.state.chat.sessionKey) this.dispatch({ type: "opened", sessionKey });
+    this.refresh();
+    void this.loadStatus();
+  };
+
+  onGap = (): void => {
+    this.dispatch({ type: "interrupted" });
+    this.refresh();
+  };
+
+  onEvent = (frame: EventFrame): void => {
+    const payload = isRecord(frame.payload) ? frame.payload : {};
+    const now = Date.now();
+    if (frame.event === "agent") this.dispatch({ type: "agent", payload, now });
+    if (frame.event === "chat") {
+      this.dispatch({ type: "chat", payload, now });
+      if (payload.state !== "delta") this.refresh();
+    }
+    if (frame.event === "device.pair.requested") {
+      const request = pairingRequest(payload);
+      if (request) this.update({ pairingRequests: [...this.withoutPairing(request.requestId), request].slice(-5) });
+    }
+    if (frame.event === "device.pair.resolved") {
+      this.update({ pairingRequests: this.withoutPairing(String(payload.requestId ?? "")) });
+    }
+  };
+
+  private withoutPairing(requestId: string) {
+    return this.state.pairingRequests.filter((request) => request.requestId !== requestId);
+  }
+
+  // Reading
+
+  /** Loads the open conversation and the list again; what is shown stays until the answers come. */
+  refresh(): void {
+    void this.loadHistory();
+    void this.loadSessions();
+  }
+
+  private request(method: string, params: object): Promise<unknown> {
+    return this.socket?.request(method, params) ?? Promise.reject(new ConnectionLost());
+  }
+
+  private async loadHistory(): Promise<void> {
+    const sessionKey = this.state.chat.sessionKey;
+    // Only the answer to the last request counts: an older one may lack what an event has told since.
+    const number = ++this.historyLoads;
+    this.dispatch({ type: "loading" });
+    try {
+      const answer = await this.request("chat.history", { sessionKey, limit: HISTORY_LIMIT });
+      const messages = isRecord(answer) && Array.isArray(answer.messages) ? answer.messages : [];
+      if (number === this.historyLoads) this.dispatch({ type: "loaded", sessionKey, messages });
+    } catch (error) {
+      if (error instanceof ConnectionLost || number !== this.historyLoads) return;
+      this.dispatch({ type: "loadFailed", message: messageOf(error) });
+    }
+  }
+
+  private async loadSessions(): Promise<void> {
+    await this.attempt(async () => {
+      const answer = await this.request("sessions.list", { limit: 60, includeGlobal: true, includeDerivedTitles: true });
+      this.update({ sessions: sessionRows(answer), defaultModel: defaultModel(answer) });
+    });
+  }
+
+  private async loadStatus(): Promise<void> {
+    await this.attempt(async () => {
+      const status = await this.request("status", {});
+      const reason = isRecord(status) ? safeModeReason(status.safeMode) : null;
+      this.update({ safeMode: reason ?? safeModeReason(this.state.hello?.snapshot?.safeMode) });
+    });
+  }
+
+  /** A lost connection is told by its own state; any other failure is shown. */
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) this.update({ problem: messageOf(error) });
+    }
+  }
+
+  // Writing
+
+  send(text: string): void {
+    if (isBusy(this.state.chat) && isStopWord(text)) {
+      this.abort();
+      return;
+    }
+    const { sessionKey } = this.state.chat;
+    this.dispatch({ type: "queued", message: { key: uuid(), sessionKey, text, state: "queued", error: null } });
+  }
+
+  /** Sends the oldest waiting message of the open session when nothing is on its way. */
+  private sendNext(): void {
+    const { chat, phase } = this.state;
+    if (phase.kind !== "ready" || chat.loading === "first" || isBusy(chat)) return;
+    const next = chat.outbox.find((message) => message.sessionKey === chat.sessionKey && message.state === "queued");
+    if (next) void this.sendOne(next.key, next.sessionKey, next.text);
+  }
+
+  private async sendOne(key: string, sessionKey: string, message: string): Promise<void> {
+    this.dispatch({ type: "sending", key, now: Date.now() });
+    try {
+      const ack = await this.request("chat.send", { sessionKey, message, deliver: false, idempotencyKey: key });
+      const status = isRecord(ack) ? ack.status : undefined;
+      this.dispatch({ type: "accepted", key, running: status === "started" || status === "in_flight", now: Date.now() });
+      if (status !== "started") this.refresh();
+    } catch (error) {
+      // Without an answer nobody knows whether the message arrived; the same key makes a second try harmless.
+      if (error instanceof ConnectionLost) this.dispatch({ type: "unsent", key });
+      else this.dispatch({ type: "sendFailed", key, message: messageOf(error) });
+    }
+  }
+
+  /** Takes a message back that is not on its way; the text, to be edited. */
+  takeBack(key: string): string | null {
+    const message = this.state.chat.outbox.find((one) => one.key === key && one.state !== "sending");
+    if (!message) return null;
+    this.dispatch({ type: "removed", key });
+    return message.text;
+  }
+
+  /** Sends a refused message again, as a new one: the Gateway remembers the answer to the old key. */
+  retry(key: string): void {
+    const text = this.takeBack(key);
+    if (text !== null) this.send(text);
+  }
+
+  abort(): void {
+    const { sessionKey } = this.state.chat;
+    void this.attempt(async () => {
+      const answer = await this.request("chat.abort", { sessionKey });
+      // Nothing was running any more: the end of the run was missed.
+      if (isRecord(answer) && answer.aborted === false) this.onGap();
+    });
+  }
+
+  startOver(): void {
+    const key = this.state.chat.sessionKey;
+    void this.attempt(async () => {
+      await this.request("sessions.reset", { key, reason: "new" });
+      this.dispatch({ type: "opened", sessionKey: key });
+      this.refresh();
+    });
+  }
+
+  openSession(sessionKey: string): void {
+    if (sessionKey === this.state.chat.sessionKey) return;
+    this.wantedSession = sessionKey;
+    this.changeSettings({ sessionKey });
+    this.dispatch({ type: "opened", sessionKey });
+    void this.loadHistory();
+  }
+
+  resolvePairing(requestId: string, decision: "approve" | "reject"): void {
+    void this.attempt(async () => {
+      await this.request(`device.pair.${decision}`, { requestId });
+      this.update({ pairingRequests: this.withoutPairing(requestId) });
+    });
+  }
+
+  changeSettings(change: Partial<Settings>): void {
+    const settings = { ...this.state.settings, ...change };
+    writeSettings(this.stores.lasting, settings);
+    this.update({ settings });
+  }
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
