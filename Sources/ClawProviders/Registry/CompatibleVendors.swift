@@ -9,6 +9,7 @@ struct KnownVendor: Sendable {
     let baseURL: String?
     /// Environment variables that may hold the key; the first that is set counts.
     let keyVariables: [String]
+    /// As in `models.providers.<id>.api`.
     let api: String
     /// Whether the server is the user's own and works without a key.
     let isKeyless: Bool
@@ -110,7 +111,10 @@ enum CompatibleVendors {
         KnownVendor(
             "mistral", "Mistral", "https://api.mistral.ai/v1", keys: ["MISTRAL_API_KEY"],
             defaultModel: "mistral-large-latest"
-        ) { $0.requiresMistralToolIDs = true },
+        ) {
+            // It counts in every stream and refuses members that it does not know.
+            ($0.requiresMistralToolIDs, $0.supportsUsageInStreaming) = (true, false)
+        },
         KnownVendor(
             "deepseek", "DeepSeek", "https://api.deepseek.com/v1", keys: ["DEEPSEEK_API_KEY"],
             defaultModel: "deepseek-chat"
@@ -146,7 +150,9 @@ enum CompatibleVendors {
     ]
 
     private static let local: [KnownVendor] = [
-        KnownVendor("ollama", "Ollama", "http://127.0.0.1:11434/v1", keys: ["OLLAMA_API_KEY"], isKeyless: true),
+        KnownVendor(
+            "ollama", "Ollama", "http://127.0.0.1:11434/v1", keys: ["OLLAMA_API_KEY"], api: "ollama",
+            isKeyless: true),
         KnownVendor("vllm", "vLLM", "http://127.0.0.1:8000/v1", keys: ["VLLM_API_KEY"], isKeyless: true),
     ]
 }

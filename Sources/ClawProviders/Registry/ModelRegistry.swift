@@ -86,6 +86,12 @@ package struct ModelRegistry: Sendable {
 
     package func resolve(_ reference: ModelReference) throws -> Resolution {
         let id = CompatibleVendors.canonicalID(reference.provider)
+        if let api = configured[id]?.api, Wire(api) == nil {
+            throw ClawError(
+                .configInvalid,
+                "The provider \(id) is configured with the API \(api), which this Gateway does not speak.",
+                hint: "Set models.providers.\(id).api to openai-completions or anthropic-messages.")
+        }
         guard let provider = provider(id) else {
             throw ClawError(
                 .notFound, "There is no model provider \"\(reference.provider)\".",
@@ -124,38 +130,63 @@ package struct ModelRegistry: Sendable {
 }
 
 extension ModelRegistry {
-    /// The provider with this id; nil when nothing is known of it. Cheap: nothing is connected.
+    /// How a configured API is spoken. The values of `models.providers.<id>.api` that have no case are not spoken.
+    private enum Wire {
+        case messages
+        case completions
+        /// `openai-completions` below `/v1`, also where the address leaves that out.
+        case versionedCompletions
+
+        init?(_ api: String) {
+            switch api {
+            case AnthropicProvider.apiName: self = .messages
+            // Servers that offer `responses` offer the older form too.
+            case OpenAIChatProvider.apiName, "openai-responses": self = .completions
+            case "ollama": self = .versionedCompletions
+            default: return nil
+            }
+        }
+
+        func url(base: String) -> String {
+            switch self {
+            case .messages: ProviderEndpoint.url(base: base, version: "v1", path: "messages")
+            case .completions: ProviderEndpoint.url(base: base, version: "", path: "chat/completions")
+            case .versionedCompletions: ProviderEndpoint.url(base: base, version: "v1", path: "chat/completions")
+            }
+        }
+    }
+
+    /// The provider with this id; nil when nothing is known of it, or its API is not spoken. Cheap: nothing is connected.
     package func provider(_ id: String) -> (any ModelProvider)? {
         let id = CompatibleVendors.canonicalID(id)
         if id == DemoProvider.providerID { return DemoProvider() }
         let vendor = CompatibleVendors.vendor(id)
         let settings = configured[id] ?? vendor.map { ProviderSettings(id: $0.id) }
-        guard let settings, let base = settings.baseURL ?? vendor?.baseURL else { return nil }
+        guard let settings, let base = settings.baseURL ?? vendor?.baseURL,
+            let wire = Wire(settings.api ?? vendor?.api ?? OpenAIChatProvider.apiName)
+        else { return nil }
+        let found = credential(settings, vendor: vendor)
+        let endpoint = ProviderEndpoint(
+            id: id, name: vendor?.name ?? id, url: wire.url(base: base), apiKey: found.key, keySource: found.source,
+            // Somebody who gives an address of their own may run a server that wants no key.
+            requiresKey: settings.baseURL == nil && !(vendor?.isKeyless ?? true), headers: settings.headers,
+            connectTimeout: settings.connectTimeout, idleTimeout: settings.idleTimeout, transport: transport)
         return RetryingProvider(
-            call(settings, vendor: vendor, id: id, base: base), policy: self.settings.retry, time: time,
+            call(endpoint, wire: wire, settings: settings, vendor: vendor), policy: self.settings.retry, time: time,
             entropy: entropy)
     }
 
     private func call(
-        _ settings: ProviderSettings, vendor: KnownVendor?, id: String, base: String
+        _ endpoint: ProviderEndpoint, wire: Wire, settings: ProviderSettings, vendor: KnownVendor?
     ) -> any ModelProvider {
-        let api = settings.api ?? vendor?.api ?? OpenAIChatProvider.apiName
-        let isMessages = api == AnthropicProvider.apiName
-        let found = credential(settings, vendor: vendor)
-        let endpoint = ProviderEndpoint(
-            id: id, name: vendor?.name ?? id,
-            url: isMessages
-                ? ProviderEndpoint.url(base: base, version: "v1", path: "messages")
-                : ProviderEndpoint.url(base: base, version: "", path: "chat/completions"),
-            apiKey: found.key, keySource: found.source,
-            // Somebody who gives an address of their own may run a server that wants no key.
-            requiresKey: settings.baseURL == nil && !(vendor?.isKeyless ?? true), headers: settings.headers,
-            connectTimeout: settings.connectTimeout, idleTimeout: settings.idleTimeout, transport: transport)
-        let models = models(of: id)
-        if isMessages { return AnthropicProvider(endpoint: endpoint, models: models, bearer: settings.authHeader) }
+        let models = models(of: endpoint.id)
+        if case .messages = wire {
+            return AnthropicProvider(endpoint: endpoint, models: models, bearer: settings.authHeader)
+        }
         let compatibility = settings.compatibility.filled(from: vendor?.compatibility ?? OpenAICompatibility())
         return OpenAIChatProvider(
-            endpoint: endpoint, models: models, dialect: OpenAIDialect(compatibility, url: base), entropy: entropy)
+            endpoint: endpoint, models: models, dialect: OpenAIDialect(compatibility, url: endpoint.url),
+            entropy: entropy)
     }
 
     /// The key and where it comes from. Without a key the source says where one can be put.

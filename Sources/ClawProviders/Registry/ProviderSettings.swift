@@ -10,7 +10,8 @@ package struct ProviderSettings: Sendable {
     package var apiKey: Redacted?
     /// Where the key comes from, for messages: `ANTHROPIC_API_KEY` or `models.providers.anthropic.apiKey`.
     package var keySource: String
-    /// `anthropic-messages` or `openai-completions`; nil takes that of the known vendor, else `openai-completions`.
+    /// `anthropic-messages`, `openai-completions`, `openai-responses` or `ollama` (both spoken as completions); nil takes that
+    /// of the known vendor, else `openai-completions`. Others cannot be resolved.
     package var api: String?
     /// Sent with every call, after the headers of the wire family.
     package var headers: [(name: String, value: String)]

@@ -156,6 +156,26 @@ private struct ScriptedTransport: HTTPTransport {
         #expect(try await sent("lab/m", [own]).url == "http://10.0.0.5:9000/v1/chat/completions")
     }
 
+    @Test func findsOllamaWithAndWithoutTheVersion() async throws {
+        for address in ["http://10.0.0.5:11434", "http://10.0.0.5:11434/v1/"] {
+            let known = ProviderSettings(id: "ollama", baseURL: address)
+            #expect(try await sent("ollama/m", [known]).url == "http://10.0.0.5:11434/v1/chat/completions")
+            let other = ProviderSettings(id: "gpu", baseURL: address, api: "ollama")
+            #expect(try await sent("gpu/m", [other]).url == "http://10.0.0.5:11434/v1/chat/completions")
+        }
+    }
+
+    @Test func refusesAnAPIThatIsNotSpoken() throws {
+        let settings = ProviderSettings(id: "cloud", baseURL: "https://x.example", api: "bedrock-converse-stream")
+        let error = try #require(throws: ClawError.self) { try registry([settings]).resolve("cloud/m") }
+        #expect(error.code == .configInvalid)
+        #expect(
+            error.message
+                == "The provider cloud is configured with the API bedrock-converse-stream, which this Gateway does not speak."
+        )
+        #expect(error.hint == "Set models.providers.cloud.api to openai-completions or anthropic-messages.")
+    }
+
     @Test func saysWhichKeyIsMissingBeforeCalling() async throws {
         await #expect(
             throws: ProviderError(
