@@ -87,4 +87,17 @@ package struct RecordedToolCall: Sendable, Hashable {
     package var finishedAt: Int64?
     package var result: JSONValue?
     package var isError: Bool
+
+    package init(
+        callID: String, name: String, arguments: JSONObject, startedAt: Int64, finishedAt: Int64? = nil,
+        result: JSONValue? = nil, isError: Bool = false
+    ) {
+        self.callID = callID
+        self.name = name
+        self.arguments = arguments
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.result = result
+        self.isError = isError
+    }
 }

@@ -11,6 +11,14 @@ package struct SessionRecord: Sendable, Hashable {
     package var updatedAt: Int64
     /// All members, also those that this program does not know.
     package var entry: JSONObject
+
+    package init(key: SessionKey, agent: AgentID, sessionID: String, updatedAt: Int64, entry: JSONObject) {
+        self.key = key
+        self.agent = agent
+        self.sessionID = sessionID
+        self.updatedAt = updatedAt
+        self.entry = entry
+    }
 }
 
 /// Why a session starts anew. What a person asked for keeps the overrides that the person set; what time brought does not.

@@ -7,6 +7,11 @@ package struct TranscriptWindow: Sendable, Hashable {
     package struct Item: Sendable, Hashable {
         package var entryID: String
         package var message: ModelMessage
+
+        package init(entryID: String, message: ModelMessage) {
+            self.entryID = entryID
+            self.message = message
+        }
     }
 
     /// The compaction that the window begins with.
@@ -15,6 +20,13 @@ package struct TranscriptWindow: Sendable, Hashable {
         package var summary: String
         package var firstKeptEntryID: String
         package var tokensBefore: Int
+
+        package init(entryID: String, summary: String, firstKeptEntryID: String, tokensBefore: Int) {
+            self.entryID = entryID
+            self.summary = summary
+            self.firstKeptEntryID = firstKeptEntryID
+            self.tokensBefore = tokensBefore
+        }
     }
 
     /// A compaction's summary is the first item, as a user message with the compaction's entry id.
