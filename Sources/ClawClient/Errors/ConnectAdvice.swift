@@ -18,8 +18,11 @@ struct ConnectAdvice {
 
     /// Nil for an error that has nothing to do with connecting.
     static func of(_ code: String, message: String) -> ConnectAdvice? {
-        let row = rows.first { $0.code == code } ?? rows.first { !$0.text.isEmpty && message.hasPrefix($0.text) }
-        return row.map { ConnectAdvice(code: $0.kind, message: $0.message, hint: $0.hint) }
+        let byCode = code.isEmpty ? nil : rows.first { $0.code == code }
+        guard let row = byCode ?? rows.first(where: { message.hasPrefix($0.text) }) else { return nil }
+        // Without a code of its own the row stands for several cases, which the wire's text tells apart.
+        let text = row.code.isEmpty ? "\(row.message.dropLast()) (\(message))." : row.message
+        return ConnectAdvice(code: row.kind, message: text, hint: row.hint)
     }
 
     private static let tokenPlace =
