@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `openclaw channels …`.
+struct ChannelsCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "channels", abstract: "The chat networks that the Gateway is connected to.",
+        subcommands: [ChannelsStatus.self])
+}

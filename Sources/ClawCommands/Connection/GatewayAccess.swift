@@ -1,0 +1,82 @@
+import ClawClient
+import ClawConfig
+import ClawCore
+import ClawProtocol
+import ClawSupport
+
+/// The way of a command to its Gateway.
+struct GatewayAccess: Sendable {
+    let installation: Installation
+    let target: GatewayTarget
+    private let options: GatewayTarget.Options
+    private let timeout: Duration
+    private let context: CommandContext
+
+    init(_ rpc: RPCOptions) throws {
+        try self.init(
+            GatewayTarget.Options(url: rpc.url, token: rpc.token, password: rpc.password),
+            timeout: .milliseconds(rpc.timeout))
+    }
+
+    /// Finds the Gateway and the credentials; connects to nothing yet.
+    init(_ options: GatewayTarget.Options, timeout: Duration = .seconds(10)) throws {
+        self.options = options
+        self.timeout = timeout
+        context = CommandContext.current
+        installation = try Installation.load(context)
+        target = try GatewayTarget.resolve(
+            options, environment: context.environment, configuration: installation.snapshot.value)
+    }
+
+    /// Connects with `scopes`, runs `body` and disconnects.
+    func connect<Result>(
+        scopes: [Scope], caps: [String] = [], _ body: (GatewayClient) async throws -> Result
+    ) async throws -> Result {
+        var options = GatewayClientOptions(
+            endpoint: target.endpoint,
+            client: ConnectParams.Client(
+                id: "cli", version: ProductVersion.current, platform: ConnectParams.Client.currentPlatform, mode: "cli"),
+            scopes: scopes, credentials: target.credentials, time: context.time)
+        options.caps = caps
+        options.connectTimeout = timeout
+        options.requestTimeout = timeout
+        try addIdentity(to: &options)
+        do {
+            return try await GatewayClient.withConnection(options, body)
+        } catch let error as GatewayClientError {
+            throw named(error)
+        }
+    }
+
+    /// Calls one method.
+    func call(_ method: String, _ params: JSONValue = .object([:]), scopes: [Scope]) async throws -> JSONValue {
+        try await connect(scopes: scopes) { try await $0.request(method, params) }
+    }
+
+    private func addIdentity(to options: inout GatewayClientOptions) throws {
+        let state = installation.location.stateDirectory
+        do throws(FileError) {
+            let loaded = try DeviceIdentityFile(stateDirectory: state, time: context.time).loadOrCreate()
+            if let notice = loaded.notice { context.terminal.note(TerminalText.clean(notice)) }
+            options.identity = loaded.identity
+            // An address from the command line may be another Gateway; its token must not replace ours.
+            if self.options.url == nil {
+                options.tokenFile = DeviceTokenFile(stateDirectory: state, time: context.time)
+            }
+        } catch {
+            // With a shared secret the Gateway lets an operator in without a device; without one nothing would work.
+            if target.source == .none { throw error }
+            context.terminal.note(TerminalText.clean("\(error) Connecting without a device identity."))
+        }
+    }
+
+    /// Names the place of the secret that was wrong, since there may be several.
+    private func named(_ error: GatewayClientError) -> any Error {
+        var result = error.clawError
+        let isMismatch = ["AUTH_TOKEN_MISMATCH", "AUTH_PASSWORD_MISMATCH"].contains(error.refusalCode)
+        if isMismatch, target.source != .none {
+            result.message += " It came from \(target.source.rawValue)."
+        }
+        return result
+    }
+}

@@ -1,0 +1,109 @@
+package import ClawClient
+package import ClawCore
+package import ClawSupport
+
+/// Which Gateway a command talks to, and what it proves itself with: from options, environment and configuration.
+package struct GatewayTarget: Sendable {
+    /// Where the token or password came from, so that a refusal can name the place to look at.
+    package enum Source: String, Sendable, Hashable {
+        case option = "the command line"
+        case environment = "the environment"
+        case configuration = "the configuration"
+        case none = "nowhere"
+    }
+
+    package var endpoint: GatewayEndpoint
+    package var credentials: GatewayCredentials
+    package var source: Source
+
+    /// What the person gave with the command.
+    package struct Options: Sendable {
+        package var url: String?
+        package var token: String?
+        package var password: String?
+
+        package init(url: String? = nil, token: String? = nil, password: String? = nil) {
+            self.url = url
+            self.token = token
+            self.password = password
+        }
+    }
+
+    /// `configuration` is the resolved value of `openclaw.json`. An address on the command line takes no secret from
+    /// elsewhere: it could be anybody's.
+    package static func resolve(
+        _ options: Options, environment: [String: String], configuration: JSONValue
+    ) throws(ClawError) -> GatewayTarget {
+        func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let allowsInsecure = variable("OPENCLAW_ALLOW_INSECURE_PRIVATE_WS") == "1"
+        let remote = configuration["gateway"]?["remote"]
+        let gateway = configuration["gateway"]
+        if let url = options.url {
+            if options.token == nil, options.password == nil {
+                throw ClawError(
+                    .invalidRequest, "--url takes no token or password from the configuration or the environment.",
+                    hint: "Give it with --token or --password.")
+            }
+            return GatewayTarget(
+                endpoint: try endpoint(url, nil, allowsInsecure),
+                credentials: credentials(options.token, options.password), source: .option)
+        }
+        let isRemote = gateway?["mode"]?.stringValue == "remote"
+        let endpoint: GatewayEndpoint
+        if let url = variable("OPENCLAW_GATEWAY_URL") {
+            endpoint = try Self.endpoint(url, nil, allowsInsecure)
+        } else if isRemote, let url = remote?["url"]?.stringValue, !url.isEmpty {
+            endpoint = try Self.endpoint(url, remote?["tlsFingerprint"]?.stringValue, allowsInsecure)
+        } else {
+            let port = variable("OPENCLAW_GATEWAY_PORT").flatMap { Int($0) } ?? gateway?["port"]?.intValue
+            endpoint = GatewayEndpoint(
+                localPort: port ?? GatewayEndpoint.defaultPort,
+                isEncrypted: gateway?["tls"]?["enabled"]?.boolValue == true)
+        }
+        let candidates: [(Source, String?, String?)] = [
+            (.option, options.token, options.password),
+            (.environment, variable("OPENCLAW_GATEWAY_TOKEN"), variable("OPENCLAW_GATEWAY_PASSWORD")),
+            (
+                .configuration, isRemote ? nil : text(gateway?["auth"]?["token"]),
+                isRemote ? nil : text(gateway?["auth"]?["password"])
+            ),
+            (.configuration, text(remote?["token"]), text(remote?["password"])),
+        ]
+        for (source, token, password) in candidates where token != nil || password != nil {
+            return GatewayTarget(endpoint: endpoint, credentials: credentials(token, password), source: source)
+        }
+        return GatewayTarget(endpoint: endpoint, credentials: GatewayCredentials(), source: .none)
+    }
+
+    private static func credentials(_ token: String?, _ password: String?) -> GatewayCredentials {
+        GatewayCredentials(token: token.map { Redacted($0) }, password: password.map { Redacted($0) })
+    }
+
+    private static func text(_ value: JSONValue?) -> String? {
+        value?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func endpoint(
+        _ url: String, _ fingerprint: String?, _ allowsInsecure: Bool
+    ) throws(ClawError) -> GatewayEndpoint {
+        do throws(GatewayEndpoint.Fault) {
+            return try GatewayEndpoint(url: url, fingerprint: fingerprint, allowsInsecurePrivate: allowsInsecure)
+        } catch {
+            switch error {
+            case .malformed(let text):
+                throw ClawError(
+                    .invalidRequest, "\"\(text)\" is no address of a Gateway.",
+                    hint: "Write ws://127.0.0.1:18789 or wss://host:port.")
+            case .insecure(let text):
+                throw ClawError(
+                    .forbidden, "\(text) would send secrets readable over the network.",
+                    hint: "Use wss://, or an SSH tunnel to ws://127.0.0.1. For a private IP address that you trust, "
+                        + "OPENCLAW_ALLOW_INSECURE_PRIVATE_WS=1 allows it.")
+            case .malformedFingerprint(let text):
+                throw ClawError(
+                    .configInvalid, "gateway.remote.tlsFingerprint \"\(text)\" is no SHA-256 fingerprint.",
+                    hint: "Write 64 hexadecimal digits, with or without colons.")
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import ClawProtocol
+import ClawSupport
+
+/// `openclaw devices rotate`.
+struct DevicesRotate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate", abstract: "Give a device a new token; the old one stops working.")
+
+    @Option(help: "The device, as `devices list` shows it.")
+    var device: String
+
+    @Option(help: ArgumentHelp("Which of its roles.", valueName: "operator|node"))
+    var role: String
+
+    @Option(help: "A scope of the new token; may be repeated. Without any, those of the old one stay.")
+    var scope: [String] = []
+
+    @OptionGroup var rpc: RPCOptions
+
+    func run() async throws {
+        let terminal = CommandContext.current.terminal
+        var params: JSONObject = ["deviceId": .string(device), "role": .string(role)]
+        if !scope.isEmpty { params["scopes"] = .strings(scope) }
+        let result = try await GatewayAccess(rpc).call("device.token.rotate", .object(params), scopes: [.pairing])
+        if rpc.json { return terminal.json(result) }
+        terminal.line("New token of \(TerminalText.clean(device, isOneLine: true)) as \(role):")
+        terminal.line(TerminalText.clean(result["token"]?.stringValue ?? "", isOneLine: true))
+    }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import ClawCore
+
+/// The root of the command tree.
+struct OpenClaw: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "openclaw",
+        abstract: "Your own assistant: a Gateway that owns its channels, sessions and agents, and this command line.",
+        discussion: """
+            Every command takes, before or after its name:
+              --profile <name>     Use the state directory ~/.openclaw-<name>.
+              --dev                Use the profile dev and port 19001.
+              --no-color           Print without colours, as NO_COLOR=1 does.
+              --log-level <level>  One of \(GlobalOptions.logLevels.joined(separator: ", ")).
+
+            Start with `openclaw gateway run`, then `openclaw status`.
+            """,
+        version: ProductVersion.current,
+        subcommands: [
+            GatewayCommands.self, AgentRun.self, StatusShow.self, HealthShow.self, SessionsList.self,
+            ChannelsCommands.self, PairingCommands.self, DevicesCommands.self, ConfigCommands.self, LogsShow.self,
+            DashboardOpen.self, WhyShow.self, DocsWrite.self,
+        ])
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `openclaw gateway`, which alone means `gateway run`.
+struct GatewayCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gateway", abstract: "The Gateway: the process that owns channels, sessions and agents.",
+        subcommands: [GatewayRun.self], defaultSubcommand: GatewayRun.self)
+}

@@ -1,0 +1,127 @@
+import ClawClient
+import ClawConfig
+import ClawCore
+import ClawProtocol
+import ClawSupport
+
+/// What `openclaw status` knows, and how it shows it.
+struct StatusReport: Sendable {
+    let access: GatewayAccess
+    let time: any TimeSource
+    var hello: HelloOk?
+    /// Why the Gateway could not be asked.
+    var failure: ClawError?
+    var connectMilliseconds: Int?
+    var health = JSONValue.null
+    var status = JSONValue.null
+    var channels = JSONValue.null
+    var sessions = JSONValue.null
+
+    init(access: GatewayAccess, time: any TimeSource, hello: HelloOk? = nil, failure: ClawError? = nil) {
+        self.access = access
+        self.time = time
+        self.hello = hello
+        self.failure = failure
+    }
+
+    /// Why the Gateway or this command runs on the last good configuration; nil when the present one is good.
+    private var safeMode: String? {
+        let remote = status["safeMode"]?["reason"]?.stringValue ?? hello?.snapshot["safeMode"]?["reason"]?.stringValue
+        return remote ?? access.installation.safeModeReason
+    }
+
+    func write(to terminal: Terminal) {
+        terminal.heading("OpenClaw status")
+        terminal.line()
+        terminal.write(overview().rendered(for: terminal))
+        let rows = ChannelRow.rows(status: channels, now: time.nowMilliseconds)
+        if !rows.isEmpty {
+            var table = TextTable(["CHANNEL", "ACCOUNT", "STATE", "DETAIL"])
+            for row in rows {
+                table.add(.init(row.name), .init(row.account), .init(row.state, row.style), .init(row.detail, .muted))
+            }
+            terminal.line()
+            terminal.heading("Channels")
+            terminal.write(table.rendered(for: terminal))
+        }
+        let table = SessionTable.make(sessions["sessions"]?.arrayValue ?? [], now: time.nowMilliseconds)
+        if !table.isEmpty {
+            terminal.line()
+            terminal.heading("Sessions")
+            terminal.write(table.rendered(for: terminal))
+        }
+        // A failure ends the command with an error that says what to do.
+        if failure == nil {
+            terminal.line()
+            terminal.line("Next: \(nextStep)")
+        }
+    }
+
+    private func overview() -> TextTable {
+        var table = TextTable()
+        let installation = access.installation
+        let endpoint = access.target.endpoint.description
+        if let hello {
+            let latency = connectMilliseconds.map { ", connected in \($0) ms" } ?? ""
+            table.add("Gateway", .init("\(endpoint) (version \(hello.serverVersion)\(latency))", .success))
+            if let uptime = hello.snapshot["uptimeMs"]?.intValue { table.add("Uptime", .init(AgeText.short(uptime))) }
+        } else {
+            table.add("Gateway", .init("\(endpoint) (not reached)", .error))
+        }
+        if let safeMode { table.add("Safe mode", .init(safeMode, .warning)) }
+        table.add("Dashboard", .init(DashboardLink(access.target.endpoint).text))
+        table.add("Version", .init(ProductVersion.current))
+        table.add("Config", .init(installation.configSummary))
+        table.add("State", .init(installation.location.stateDirectory))
+        if let agents = health["agents"]?.arrayValue {
+            let names = agents.compactMap { $0["agentId"]?.stringValue }
+            table.add("Agents", .init(names.joined(separator: ", ")))
+        }
+        if let model { table.add("Model", .init(model)) }
+        if let count = sessions["count"]?.intValue ?? health["sessions"]?["count"]?.intValue {
+            table.add("Sessions", .init("\(count)"))
+        }
+        return table
+    }
+
+    private var model: String? {
+        guard let name = sessions["defaults"]?["model"]?.stringValue else { return nil }
+        guard let provider = sessions["defaults"]?["modelProvider"]?.stringValue, !name.hasPrefix(provider + "/") else {
+            return name
+        }
+        return "\(provider)/\(name)"
+    }
+
+    private var nextStep: String {
+        if safeMode != nil { return "`openclaw config validate` shows what is wrong with the configuration." }
+        if model?.hasPrefix("demo/") == true {
+            return "set ANTHROPIC_API_KEY or OPENAI_API_KEY and restart the Gateway; now a script answers, not an AI."
+        }
+        if sessions["count"]?.intValue ?? 0 == 0 {
+            return "`openclaw agent --message \"Hello\"`, or `openclaw dashboard`."
+        }
+        return "`openclaw logs --follow` shows what happens; `openclaw why <id>` what became of a message."
+    }
+
+    var json: JSONValue {
+        var gateway: JSONObject = [
+            "url": .string(access.target.endpoint.description), "reachable": .bool(hello != nil),
+            "mode": access.installation.snapshot.value["gateway"]?["mode"] ?? "local",
+        ]
+        gateway.set("connectLatencyMs", connectMilliseconds)
+        gateway.set("version", hello?.serverVersion)
+        gateway.set("error", failure?.message)
+        gateway.set("hint", failure?.hint)
+        var object: JSONObject = [
+            "version": .string(ProductVersion.current), "os": .string(ConnectParams.Client.currentPlatform),
+            "gateway": .object(gateway),
+        ]
+        for (key, value) in status.objectValue ?? [:] { object[key] = value }
+        object.set("health", health.isNull ? nil : health)
+        object.set("channels", channels.isNull ? nil : channels)
+        if !sessions.isNull { object["sessionList"] = sessions }
+        object["config"] = access.installation.configJSON
+        object.set("safeMode", safeMode.map { ["reason": .string($0)] })
+        return .object(object)
+    }
+}

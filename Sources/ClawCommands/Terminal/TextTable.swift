@@ -1,0 +1,112 @@
+/// Rows under headings, fitted to the width of the terminal: the widest columns give way first, and their cells wrap.
+package struct TextTable: Sendable {
+    package struct Cell: Sendable, ExpressibleByStringInterpolation {
+        let text: String
+        let style: TextStyle
+
+        /// Controls in `text` are removed: cells hold what servers and people wrote.
+        package init(_ text: String, _ style: TextStyle = .plain) {
+            self.text = TerminalText.clean(text, isOneLine: true)
+            self.style = style
+        }
+
+        package init(stringLiteral value: String) { self.init(value) }
+    }
+
+    private static let gap = 2
+    private static let narrowest = 6
+
+    private let headings: [String]
+    private var rows: [[Cell]] = []
+
+    /// Empty `headings` make a table without a first line.
+    package init(_ headings: [String] = []) { self.headings = headings }
+
+    package var isEmpty: Bool { rows.isEmpty }
+
+    package mutating func add(_ cells: Cell...) { rows.append(cells) }
+
+    /// The table as lines with a newline each.
+    package func rendered(for terminal: Terminal) -> String {
+        let widths = fittedWidths(terminal.width)
+        var output = ""
+        if !headings.isEmpty {
+            render(headings.map { Cell($0, .muted) }, widths, terminal, into: &output)
+        }
+        for row in rows { render(row, widths, terminal, into: &output) }
+        return output
+    }
+
+    private var columnCount: Int { max(headings.count, rows.map(\.count).max() ?? 0) }
+
+    private func fittedWidths(_ limit: Int) -> [Int] {
+        var widths = (0..<columnCount).map { column in
+            let cells = rows.map { column < $0.count ? TerminalText.width($0[column].text) : 0 }
+            let heading = column < headings.count ? TerminalText.width(headings[column]) : 0
+            return max(heading, cells.max() ?? 0)
+        }
+        var excess = widths.reduce(0, +) + Self.gap * max(0, widths.count - 1) - limit
+        while excess > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }),
+            widths[widest] > Self.narrowest
+        {
+            // Down to the next widest at once, so that this ends quickly for long cells.
+            let next = widths.indices.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
+            let step = min(excess, max(1, widths[widest] - max(next, Self.narrowest)))
+            widths[widest] -= step
+            excess -= step
+        }
+        return widths
+    }
+
+    private func render(_ cells: [Cell], _ widths: [Int], _ terminal: Terminal, into output: inout String) {
+        let wrapped = cells.enumerated().map { Self.wrap($1.text, widths[$0]) }
+        for line in 0..<(wrapped.map(\.count).max() ?? 0) {
+            var text = ""
+            var pending = 0
+            for (column, cell) in cells.enumerated() {
+                let part = line < wrapped[column].count ? wrapped[column][line] : ""
+                if !part.isEmpty {
+                    text += String(repeating: " ", count: pending) + terminal.styled(part, cell.style)
+                    pending = 0
+                }
+                pending += widths[column] - TerminalText.width(part) + Self.gap
+            }
+            output += text + "\n"
+        }
+    }
+
+    /// Breaks at spaces where it can; a word longer than the column is cut, so that nothing is lost.
+    static func wrap(_ text: String, _ width: Int) -> [String] {
+        if TerminalText.width(text) <= width { return [text] }
+        var lines: [String] = []
+        var line = ""
+        var used = 0
+        for word in text.split(separator: " ") {
+            let needed = TerminalText.width(word)
+            if used > 0, used + 1 + needed <= width {
+                line += " " + word
+                used += 1 + needed
+                continue
+            }
+            if used > 0 { lines.append(line) }
+            (line, used) = cut(word, width, into: &lines)
+        }
+        if used > 0 { lines.append(line) }
+        return lines
+    }
+
+    private static func cut(_ word: Substring, _ width: Int, into lines: inout [String]) -> (line: String, used: Int) {
+        var line = ""
+        var used = 0
+        for character in word {
+            let needed = TerminalText.width(of: character)
+            if used + needed > width, used > 0 {
+                lines.append(line)
+                (line, used) = ("", 0)
+            }
+            line.append(character)
+            used += needed
+        }
+        return (line, used)
+    }
+}
