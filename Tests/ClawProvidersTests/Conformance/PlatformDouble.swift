@@ -40,14 +40,17 @@ struct PlatformDouble: Sendable, CustomTestStringConvertible {
         return objectionToBody(body)
     }
 
-    func provider(address: String, settings change: (inout ProviderSettings) -> Void = { _ in }) -> any ModelProvider {
+    func provider(
+        address: String, retry: RetryPolicy = RetryPolicy(attempts: 1),
+        settings change: (inout ProviderSettings) -> Void = { _ in }
+    ) -> any ModelProvider {
         var settings = ProviderSettings(
             id: id, baseURL: "\(address)/v1", apiKey: Redacted(Self.key), keySource: "models.providers.\(id).apiKey",
             api: api)
         settings.idleTimeout = .seconds(20)
         change(&settings)
         let registry = ModelRegistry(
-            ModelRegistrySettings(providers: [settings], retry: RetryPolicy(attempts: 1)),
+            ModelRegistrySettings(providers: [settings], retry: retry),
             transport: SharedTransport.transport, entropy: CountingEntropy())
         guard let provider = registry.provider(id) else { preconditionFailure("no provider \(id)") }
         return provider

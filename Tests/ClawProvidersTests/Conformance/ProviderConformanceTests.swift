@@ -186,6 +186,29 @@ import Testing
         #expect(answer.error?.isTransient == true)
     }
 
+    @Test(arguments: PlatformDouble.all) func callsAgainAfterOverloadAndACutAnswer(platform: PlatformDouble)
+        async throws
+    {
+        let answers: [ScriptedModelServer.Answer] = [
+            .json(529, "{}"), .events(platform.beginning, ending: .cut), .events(platform.hello),
+        ]
+        try await ScriptedModelServer.run(answers, objection: platform.objection) { server, address in
+            let backoff = Backoff(first: .milliseconds(1), maximum: .milliseconds(1))
+            let provider = platform.provider(address: address, retry: RetryPolicy(attempts: 3, backoff: backoff))
+            var events: [ModelEvent] = []
+            try await provider.respond(to: request(platform)) { events += $0 }
+            let host = address.dropFirst("http://".count)
+            #expect(
+                Self.joined(events) == [
+                    .text("Hel"),
+                    .restarted(reason: "\(host) closed the connection before its answer was complete."),
+                    .text("Hello there."), Self.usage(11, 3), .finished(.stop),
+                ])
+            #expect(server.requests.count == 3)
+            #expect(Set(server.requests.map(\.body)).count == 1)
+        }
+    }
+
     @Test(arguments: PlatformDouble.all) func doesNotFollowRedirects(platform: PlatformDouble) async throws {
         let moved = ScriptedModelServer.Answer(status: 307, headers: [("Location", "http://127.0.0.1:1/v1")])
         let answer = try await call(platform, [moved])

@@ -148,6 +148,9 @@ private final class ScriptedAnswerHandler: ChannelInboundHandler {
         }
     }
 
+    /// What is no HTTP ends the connection.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
     private func head(of answer: ScriptedModelServer.Answer) -> String {
         var head = "HTTP/1.1 \(answer.status) Scripted\r\nTransfer-Encoding: chunked\r\n"
         for (name, value) in answer.headers { head += "\(name): \(value)\r\n" }

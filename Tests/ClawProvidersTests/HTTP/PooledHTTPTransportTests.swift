@@ -74,6 +74,20 @@ import Testing
         }
     }
 
+    @Test func saysThatAServerHasNoTLS() async throws {
+        try await ScriptedModelServer.run([]) { _, address in
+            let server = address.dropFirst("http://".count)
+            let expected = ProviderError(.timeout, "No TLS connection to \(server) could be made.")
+            await #expect(throws: expected) { _ = try await get("https://\(server)/") }
+        }
+    }
+
+    @Test func saysThatANameIsUnknown() async throws {
+        let error = await #expect(throws: ProviderError.self) { _ = try await get("http://nowhere.invalid/") }
+        #expect(error?.reason == .timeout)
+        #expect(error?.message == "Cannot reach nowhere.invalid: its name cannot be resolved.")
+    }
+
     @Test(arguments: ["not a url", "ftp://example.org/", "", "http://"]) func refusesOtherAddresses(url: String)
         async throws
     {
