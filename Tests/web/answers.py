@@ -23,6 +23,22 @@ rsync -a --info=progress2 ~/notes/ backup:/srv/notes/
 
 More in [the manual](https://example.org/manual)."""
 
+NOTES_QUESTION = "What is in my notes for today? And how do I copy them to the other machine?"
+
+NOTES_ANSWER = """Three things today:
+
+1. **09:30** the dentist
+2. buy milk
+3. call Ada about the boat
+
+To copy the notes, links and times included:
+
+```sh
+rsync -a --info=progress2 ~/notes/ backup:/srv/notes/
+```
+
+Shall I remind you at nine?"""
+
 HOSTILE = """<script>window.harm = 1</script><img src=x onerror="window.harm = 2">
 
 [click](javascript:window.harm=3) [data](data:text/html,<script>window.harm=4</script>)
@@ -120,6 +136,10 @@ async def answer(writer: Writer, text: str):
         writer.text, said = "", writer.text
         await writer.chat("final", message={"role": "assistant", "content": [{"type": "text", "text": said}], "timestamp": now()})
         return
+    elif text == NOTES_QUESTION:
+        await writer.tool("read", {"path": "notes/today.md"}, "# Today\n\n- 09:30 dentist\n- buy milk\n- call Ada about the boat")
+        await writer.tool("session_status", {}, "14 messages, 2,310 tokens")
+        await writer.say(NOTES_ANSWER, chunk=80)
     elif text == "rich":
         await writer.say(RICH, chunk=60)
     elif text == "hostile":

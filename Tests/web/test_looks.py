@@ -1,7 +1,10 @@
 """The page at the width of a phone and of a desk, in both colours; with pictures in .test-servers/screenshots."""
+import time
+
 import pytest
 from playwright.sync_api import expect
 
+from answers import NOTES_QUESTION
 from conftest import answers, say, shoot
 from double import MAIN, TOKEN, Refusal
 
@@ -49,6 +52,16 @@ def test_a_phone_opens_the_list_as_a_drawer(gateway, visits):
     drawer.get_by_role("button", name="ada").click()
     expect(drawer).to_be_hidden()
     expect(page.get_by_role("heading", name="ada")).to_be_visible()
+
+
+def test_the_picture_in_the_documentation(gateway, visits):
+    gateway.sessions += [
+        {"key": "agent:main:irc:channel:#boats", "kind": "group", "channel": "irc", "displayName": "#boats",
+         "updatedAt": int(time.time() * 1000) - 7_000_000}]
+    page = open_page(gateway, visits, "desk", "light")
+    say(page, NOTES_QUESTION)
+    expect(answers(page)).to_have_count(1)
+    shoot(page, "picture")
 
 
 @pytest.mark.parametrize("size", SIZES)

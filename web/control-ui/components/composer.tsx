@@ -56,7 +56,7 @@ export function Composer(props: Props) {
         <form className="composer" onSubmit={(event) => { event.preventDefault(); submit(); }}>
           <textarea
             ref={area} rows={1} value={draft} dir="auto" aria-label="Message"
-            placeholder={online ? "Write a message" : "Write a message; it is sent when the Gateway is back"}
+            placeholder={online ? "Write a message" : "Sent when the Gateway is back"}
             onChange={(event) => onDraft(event.target.value)} onKeyDown={onKeyDown}
           />
           {busy && (
@@ -86,7 +86,7 @@ function Waiting({ outbox, online, onTakeBack, onRemove, onRetry }: Props) {
     <ul className="outbox" aria-label="Messages not sent yet">
       {shown.map(({ key, text, state, error }) => (
         <li key={key} className={state}>
-          <span className="outbox-state">{state === "failed" ? "Not sent" : online ? "Queued" : "Waiting for the Gateway"}</span>
+          <span className="outbox-state">{state === "failed" ? "Not sent" : online ? "Queued" : "Waiting"}</span>
           <span className="outbox-text">{text}</span>
           {state === "failed" && <button type="button" className="button small" onClick={() => onRetry(key)}>Try again</button>}
           <button type="button" className="button small" onClick={() => onTakeBack(key)}>Edit</button>

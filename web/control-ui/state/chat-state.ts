@@ -1,6 +1,6 @@
 /** The state of one conversation, and how everything that happens changes it. Pure. */
 import { isRecord } from "../../shared/storage";
-import { endedTurn, newRun, withText, withThinking, withToolResult, withToolStart, LARGEST_RESULT, type Run } from "./run";
+import { endedTurn, liveTurn, newRun, withText, withThinking, withToolResult, withToolStart, LARGEST_RESULT, type Run } from "./run";
 import { contentText, textOf, turnsFromHistory, type Turn } from "./turns";
 
 /** A message that the Gateway has not accepted yet. Its key stays the same over every try. */
@@ -85,8 +85,16 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
     case "agent":
       return agentEvent(state, action.payload, action.now);
     case "interrupted":
-      return { ...state, runs: [], notice: null, echoes: state.echoes.map((echo) => ({ ...echo, over: true })) };
+      return interrupted(state);
   }
+}
+
+/** Events were missed. What was written stays on the page until the history is there; a run that goes on comes back. */
+function interrupted(state: ChatState): ChatState {
+  const over = state.echoes.map((echo) => ({ ...echo, over: true }));
+  const partial = state.runs.filter((run) => run.blocks.length > 0).map(
+    (run): Echo => ({ turn: liveTurn(run), runId: run.id, over: true, before: 0 }));
+  return { ...state, runs: [], notice: null, echoes: [...over, ...partial] };
 }
 
 function loaded(state: ChatState, history: Turn[]): ChatState {
@@ -135,7 +143,8 @@ function changeRun(state: ChatState, id: string, now: number, change: (run: Run)
   if (state.runs.some((run) => run.id === id)) {
     return { ...state, runs: state.runs.map((run) => (run.id === id ? change(run) : run)) };
   }
-  return { ...state, runs: [...state.runs, change(newRun(id, now))].slice(-MOST_RUNS) };
+  const echoes = state.echoes.filter((echo) => echo.runId !== id || echo.turn.role === "user");
+  return { ...state, echoes, runs: [...state.runs, change(newRun(id, now))].slice(-MOST_RUNS) };
 }
 
 function chatEvent(state: ChatState, payload: Record<string, unknown>, now: number): ChatState {
