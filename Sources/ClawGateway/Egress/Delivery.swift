@@ -2,7 +2,7 @@ package import ClawCore
 package import ClawStore
 package import ClawSupport
 package import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// Stop 10 of a message: sends the outbox rows of the journal. Rows of one chat go in order; chats do not wait for each
@@ -100,7 +100,8 @@ package final class Delivery: Service {
             return nil
         }
         guard let channel = channels.channel(message.channel, message.account) else {
-            try await end(row, .failed(reason: "The channel \(message.channel) is not configured any more.", told: false))
+            try await end(
+                row, .failed(reason: "The channel \(message.channel) is not configured any more.", told: false))
             return nil
         }
         let known = state.withLock { $0.retries[row.id] }

@@ -26,7 +26,8 @@ package enum AttachmentReader {
                 declared = header.split(separator: ";").first.map(String.init) ?? declared
                 content = String(content[content.index(after: comma)...])
             }
-            guard !content.isEmpty, content.utf8.count % 4 != 1, let bytes = Base64.decode(content), !bytes.isEmpty else {
+            guard !content.isEmpty, content.utf8.count % 4 != 1, let bytes = Base64.decode(content), !bytes.isEmpty
+            else {
                 throw ClawError(.invalidRequest, "Error: attachment \(label): invalid base64 content")
             }
             if bytes.count > byteLimit {

@@ -1,0 +1,88 @@
+import ClawAgent
+import ClawChannelKit
+import ClawConfig
+import ClawCore
+import ClawGateway
+import ClawSupport
+import ClawTools
+import IRCChannel
+import Logging
+
+/// The one place that names every tool and every channel of this program. (Model providers are listed by their own registry,
+/// which knows the vendors.)
+enum Catalogue {
+    static func tools(_ sessions: SessionToolPorts) -> [any Tool] {
+        [
+            ReadTool(),
+            WriteTool(),
+            EditTool(),
+            SessionStatusTool(ports: sessions),
+            SessionsListTool(ports: sessions),
+        ]
+    }
+
+    /// How a channel's people are named and which accounts its section configures.
+    private struct ChannelKind: Sendable {
+        var id: ChannelID
+        var label: ChannelRegistry.Label
+        var idLabel: String
+        var syntax: PrincipalSyntax
+        var accounts: @Sendable (JSONObject) -> [AccountID]
+        var make: @Sendable (JSONObject, AccountID, ChannelParts) throws -> any Channel
+    }
+
+    private static let channelKinds: [ChannelKind] = [
+        ChannelKind(
+            id: ChannelID("irc"), label: ChannelRegistry.Label(label: "IRC", detailLabel: "IRC server"),
+            idLabel: "IRC identity", syntax: IRCChannel.principals, accounts: IRCChannel.accounts(in:),
+            make: { section, account, parts in
+                try IRCChannel.make(
+                    section: section, account: account, environment: parts.environment, time: parts.time,
+                    entropy: parts.entropy, logger: Logger(label: "openclaw.channel.irc"), trace: parts.trace)
+            })
+    ]
+
+    /// What making a channel needs.
+    struct ChannelParts: Sendable {
+        var environment: [String: String]
+        var time: any TimeSource
+        var entropy: any Entropy
+        var trace: MessageTrace
+    }
+
+    /// The channel accounts that the configuration turns on. One that cannot be made is kept with the reason.
+    static func channels(_ configuration: Configuration, _ parts: ChannelParts) -> ChannelRegistry {
+        var made: [any Channel] = []
+        var failures: [(key: ChannelRegistry.Key, reason: String)] = []
+        for kind in channelKinds {
+            guard let section = configuration.channels[kind.id.rawValue]?.objectValue else { continue }
+            for account in kind.accounts(section) {
+                let merged = ChannelAccounts.merged(section, account: account)
+                if merged["enabled"]?.boolValue == false { continue }
+                do {
+                    made.append(try kind.make(section, account, parts))
+                } catch {
+                    failures.append((ChannelRegistry.Key(channel: kind.id, account: account), "\(error)"))
+                }
+            }
+        }
+        let labels = Dictionary(channelKinds.map { ($0.id, $0.label) }) { first, _ in first }
+        return ChannelRegistry(channels: made, failures: failures, labels: labels)
+    }
+
+    /// The access rules of every configured channel account.
+    static func access(_ configuration: Configuration) -> [ChannelRegistry.Key: ChannelAccess] {
+        var access: [ChannelRegistry.Key: ChannelAccess] = [:]
+        for kind in channelKinds {
+            guard let section = configuration.channels[kind.id.rawValue]?.objectValue else { continue }
+            for account in kind.accounts(section) {
+                access[ChannelRegistry.Key(channel: kind.id, account: account)] = ChannelAccess(
+                    section: section, channel: kind.id, account: account, syntax: kind.syntax, idLabel: kind.idLabel,
+                    sharedPatterns: configuration.messages.mentionPatterns,
+                    defaultGroupPolicy: configuration.channels["defaults"]?["groupPolicy"]?.stringValue
+                        .flatMap(GroupPolicy.init(rawValue:)))
+            }
+        }
+        return access
+    }
+}

@@ -1,0 +1,92 @@
+import ClawSupport
+package import Logging
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Writes log records to the log file as JSON lines that existing clients can read, and the important ones to the console.
+package struct GatewayLogHandler: LogHandler {
+    package var logLevel: Logger.Level
+    package var metadata: Logger.Metadata = [:]
+    private let label: String
+    private let file: LogFile
+    private let consoleLevel: Logger.Level
+    private let time: any TimeSource
+
+    package init(label: String, file: LogFile, level: Logger.Level, consoleLevel: Logger.Level, time: any TimeSource) {
+        self.label = label
+        self.file = file
+        logLevel = level
+        self.consoleLevel = consoleLevel
+        self.time = time
+    }
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    package func log(event: LogEvent) {
+        let all = event.metadata.map { metadata.merging($0) { $1 } } ?? metadata
+        let fields = all.sorted { $0.key < $1.key }.map { ($0.key, Self.sanitized("\($0.value)")) }
+        let message = Self.sanitized(event.message.description, limit: 2000)
+        file.append(line(event.level, message, fields))
+        if event.level >= consoleLevel { console(event.level, message, fields) }
+    }
+
+    private func line(_ level: Logger.Level, _ message: String, _ fields: [(String, String)]) -> [UInt8] {
+        let now = ISOTimestamp.format(milliseconds: time.nowMilliseconds)
+        var context: JSONObject = ["subsystem": .string(subsystem)]
+        for (name, value) in fields { context[name] = .string(value) }
+        let record: JSONValue = [
+            "0": .string(JSONValue.object(context).text), "1": .string(message),
+            "_meta": [
+                "name": .string(JSONValue.object(["subsystem": .string(subsystem)]).text),
+                "logLevelName": .string(Self.name(of: level)), "date": .string(now),
+            ],
+            "time": .string(now),
+        ]
+        var bytes = record.bytes
+        bytes.append(UInt8(ascii: "\n"))
+        return bytes
+    }
+
+    private func console(_ level: Logger.Level, _ message: String, _ fields: [(String, String)]) {
+        let clock = ISOTimestamp.format(milliseconds: time.nowMilliseconds).dropFirst(11).prefix(8)
+        let extra = fields.map { " \($0.0)=\($0.1)" }.joined()
+        let text = "\(clock) \(Self.name(of: level).lowercased()) [\(subsystem)] \(message)\(extra)\n"
+        // Standard error that is gone is no reason to stop.
+        try? AtomicFile.writeAll(Array(text.utf8), to: 2, path: "standard error")
+    }
+
+    private var subsystem: String {
+        label.hasPrefix("openclaw.") ? String(label.dropFirst("openclaw.".count)) : label
+    }
+
+    private static func name(of level: Logger.Level) -> String {
+        switch level {
+        case .trace: "TRACE"
+        case .debug: "DEBUG"
+        case .info, .notice: "INFO"
+        case .warning: "WARN"
+        case .error: "ERROR"
+        case .critical: "FATAL"
+        }
+    }
+
+    /// One line of bounded length without control characters: what strangers send ends up in logs, and logs are read by
+    /// people in terminals and by agents.
+    static func sanitized(_ text: String, limit: Int = 512) -> String {
+        var output = ""
+        for scalar in text.unicodeScalars {
+            if output.utf8.count >= limit { return output + "…" }
+            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            let isInvisible = (0x200B...0x200F).contains(scalar.value) || (0x202A...0x202E).contains(scalar.value)
+            output.unicodeScalars.append(isControl || isInvisible ? " " : scalar)
+        }
+        return output
+    }
+}

@@ -1,0 +1,60 @@
+import ClawAgent
+import ClawConfig
+import ClawCore
+import ClawProviders
+import ClawSupport
+
+/// The models of one configuration: made once for each, so that a turn only looks things up.
+struct ModelDirectory: Sendable {
+    let registry: ModelRegistry
+    let catalog: ModelCatalog
+    let defaultModel: ModelReference
+
+    init(_ snapshot: ConfigSnapshot, transport: any HTTPTransport, time: any TimeSource, entropy: any Entropy) {
+        let configuration = snapshot.configuration
+        let defaults = configuration.agents.defaults
+        var aliases: [String: String] = [:]
+        for model in defaults.models {
+            if let alias = model.alias { aliases[alias.lowercased()] = model.reference }
+        }
+        registry = ModelRegistry(
+            ModelRegistrySettings(
+                providers: configuration.models.providers.map(ProviderSettings.init), environment: snapshot.environment,
+                aliases: aliases, primary: configuration.agents.model(of: configuration.agents.defaultID)?.primary,
+                mergesCatalogue: configuration.models.mode == .merge),
+            transport: transport, time: time, entropy: entropy)
+        let ids =
+            CompatibleVendors.all.map(\.id) + configuration.models.providers.map { $0.id.lowercased() }
+            + [DemoProvider.providerID]
+        let registry = registry
+        catalog = ModelCatalog(ids.compactMap(registry.provider))
+        defaultModel = registry.defaultModel
+    }
+
+    /// What an agent is configured to use, and what it falls back to. A name that cannot be read stays as it is written, so
+    /// that the turn that needs it says what is wrong.
+    func models(of agent: AgentID, _ configuration: Configuration) -> (
+        model: ModelReference, fallbacks: [ModelReference]
+    ) {
+        let choice = configuration.agents.model(of: agent)
+        return (choice?.primary.map(reference) ?? defaultModel, (choice?.fallbacks ?? []).map(reference))
+    }
+
+    /// The reference for an alias, a reference or the bare name of a model.
+    private func reference(_ text: String) -> ModelReference {
+        do {
+            return try registry.resolve(text).model.reference
+        } catch {
+            return ModelReference(text) ?? ModelReference(provider: "anthropic", model: text)
+        }
+    }
+
+    func description(of reference: ModelReference) -> ModelDescription {
+        do {
+            return try catalog.resolve(reference).model
+        } catch {
+            return ModelDescription(
+                reference: reference, name: reference.model, contextWindow: 200_000, maxOutputTokens: 8192)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package import ClawAgent
+package import ClawConfig
+package import ClawCore
+package import ClawStore
+package import ClawSupport
+import Logging
+
+/// The one door to a turn: whoever asks – channel, client, recovery after a crash – comes through here, so that every turn has
+/// a row in the journal before it has anything else.
+package final class TurnIntake: Sendable {
+    /// What became of a message that a client or channel wants answered.
+    package struct Intake: Sendable {
+        package var item: WorkItem
+        /// False when the same message was accepted before; `item` is then the earlier one.
+        package var isNew: Bool
+        /// Nil when it is not new.
+        package var submission: Submission?
+    }
+
+    private let journal: Journal
+    private let sessions: SessionStore
+    private let turns: TurnSupervisor
+    private let channels: ChannelRegistry
+    private let media: InboundMedia
+    private let configuration: Live<Configuration>
+    private let time: any TimeSource
+    private let logger: Logger
+    private let trace: MessageTrace
+
+    package init(
+        journal: Journal, sessions: SessionStore, turns: TurnSupervisor, channels: ChannelRegistry, media: InboundMedia,
+        configuration: Live<Configuration>, time: any TimeSource, trace: MessageTrace = .none
+    ) {
+        self.journal = journal
+        self.sessions = sessions
+        self.turns = turns
+        self.channels = channels
+        self.media = media
+        self.configuration = configuration
+        self.time = time
+        self.trace = trace
+        logger = Logger(label: "openclaw.intake")
+    }
+
+    /// Records the message and queues its turn. When this returns, the message is durable. Throws what
+    /// the journal throws when it cannot be recorded.
+    package func accept(_ accepted: AcceptedTurn, run: RunID, dedupeKey: String?) async throws -> Intake {
+        let (item, isNew) = try await journal.admit(
+            NewWork(
+                kind: .inbound, dedupeKey: dedupeKey, payload: accepted.payload, session: accepted.session, run: run,
+                sender: accepted.message.sender.principal))
+        guard isNew else { return Intake(item: item, isNew: false, submission: nil) }
+        try await startAnewIfExpired(accepted)
+        return Intake(item: item, isNew: true, submission: try await submit(accepted, item: item, run: run))
+    }
+
+    /// Takes up what a crash or a stop left without an outcome, oldest first.
+    package func recover() async throws {
+        for item in try await journal.unfinished(.inbound) {
+            guard let payload = item.payload, let accepted = AcceptedTurn(payload: payload) else {
+                try await journal.finish(item.id, .dead(reason: "The row cannot be read."))
+                logger.error("an accepted message cannot be read", metadata: ["work": "\(item.id)"])
+                continue
+            }
+            logger.notice(
+                "taking up an unfinished message", metadata: ["work": "\(item.id)", "session": "\(accepted.session)"])
+            _ = try await submit(accepted, item: item, run: item.run ?? RunID(item.id.rawValue), isRecovered: true)
+        }
+    }
+
+    private func submit(
+        _ accepted: AcceptedTurn, item: WorkItem, run: RunID, isRecovered: Bool = false
+    ) async throws -> Submission {
+        let channel = channels.channel(accepted.message.channel, accepted.message.account)
+        var turn = accepted.pendingTurn(
+            for: item, run: run, capabilities: channel?.capabilities ?? ChannelCapabilities(),
+            queue: QueuePolicy(configuration.value.messages.queue, channel: accepted.message.channel),
+            images: media.images(of: accepted.message))
+        turn.isRecovered = isRecovered
+        trace.reached(.queue, item.id.rawValue)
+        return try await turns.submit(turn)
+    }
+
+    private func startAnewIfExpired(_ accepted: AcceptedTurn) async throws {
+        guard let record = try await sessions.record(accepted.session) else { return }
+        let type: SessionConfiguration.ChatType =
+            accepted.message.thread != nil ? .thread : accepted.session.chatKind == .direct ? .direct : .group
+        let now = time.nowMilliseconds
+        let expiry = SessionExpiry(
+            reset: configuration.value.session.reset(channel: accepted.message.channel.rawValue, type: type),
+            offset: LocalTime.offsetSeconds(at: now))
+        guard let reason = expiry.reason(updatedAt: record.updatedAt, now: now) else { return }
+        logger.info("session starts anew", metadata: ["session": "\(accepted.session)", "reason": "\(reason)"])
+        _ = try await sessions.reset(accepted.session, reason: reason == "daily" ? .daily : .idle)
+    }
+}

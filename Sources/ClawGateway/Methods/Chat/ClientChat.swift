@@ -1,0 +1,117 @@
+package import ClawAgent
+package import ClawConfig
+package import ClawCore
+import ClawProtocol
+package import ClawStore
+package import ClawSupport
+
+/// What `chat.send` and `agent` share: a client's words become an accepted turn.
+package struct ClientChat: Sendable {
+    package let intake: TurnIntake
+    package let turns: TurnSupervisor
+    package let sessions: SessionStore
+    package let media: InboundMedia
+    package let configuration: Live<Configuration>
+    package let time: any TimeSource
+
+    package init(
+        intake: TurnIntake, turns: TurnSupervisor, sessions: SessionStore, media: InboundMedia,
+        configuration: Live<Configuration>, time: any TimeSource
+    ) {
+        self.intake = intake
+        self.turns = turns
+        self.sessions = sessions
+        self.media = media
+        self.configuration = configuration
+        self.time = time
+    }
+
+    package var keys: SessionKeyResolver { SessionKeyResolver(rules: RoutingRules(configuration.value)) }
+
+    /// The session that a client means. Throws for keys that start with `agent:` and have fewer than three parts.
+    package func session(_ text: String, method: String) throws(ClawError) -> SessionKey {
+        if let key = keys.resolve(text) { return key }
+        throw ClawError(.invalidRequest, "invalid \(method) params: malformed session key \"\(text)\"")
+    }
+
+    package func agent(of session: SessionKey) -> AgentID {
+        session.agent ?? configuration.value.agents.defaultID
+    }
+
+    /// The text without control characters; throws for NUL. The wire's own texts.
+    package static func cleaned(_ text: String) throws(ClawError) -> String {
+        if text.unicodeScalars.contains("\0") {
+            throw ClawError(.invalidRequest, "message must not contain null bytes")
+        }
+        var clean = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars
+        where scalar.value >= 0x20 && scalar.value != 0x7F || scalar == "\t" || scalar == "\n" || scalar == "\r" {
+            clean.append(scalar)
+        }
+        return String(clean)
+    }
+
+    /// Throws when the session must not be written to.
+    package func checkSendPolicy(_ session: SessionKey) async throws {
+        let record = try await sessions.record(session)
+        if record?.entry["sendPolicy"]?.stringValue == "deny" {
+            throw ClawError(.invalidRequest, "send blocked by session policy")
+        }
+    }
+
+    /// The message of a client: its images are on disk when this returns.
+    package func message(
+        _ text: String, images: [AttachmentReader.Image], session: SessionKey, context: MethodContext
+    ) throws -> InboundMessage {
+        let client = context.connection.client
+        var message = InboundMessage(
+            channel: .webchat, account: .default, peer: Peer(kind: session.chatKind, id: session.rest),
+            sender: Sender(
+                principal: "client:\(context.connection.deviceID ?? client.id)", assurance: .authenticated,
+                displayName: client.displayName ?? client.id),
+            text: text, timestamp: time.nowMilliseconds)
+        message.media = try images.map { try media.store($0) }
+        return message
+    }
+
+    /// Accepts the turn, or tells how the earlier one with the same key stands.
+    package func accept(
+        _ message: InboundMessage, session: SessionKey, key: String, namespace: String,
+        adjust: (inout AcceptedTurn) -> Void
+    ) async throws -> TurnIntake.Intake {
+        var accepted = AcceptedTurn(message: message, agent: agent(of: session), session: session)
+        accepted.senderIsOwner = true
+        adjust(&accepted)
+        return try await intake.accept(accepted, run: RunID(key), dedupeKey: "\(namespace):\(key)")
+    }
+}
+
+/// A turn that the queue did not take.
+enum RefusedTurn {
+    static func error(_ reason: String) -> ClawError {
+        switch reason {
+        case "draining":
+            ClawError(
+                .unavailable, "The Gateway is stopping and takes no new messages.", hint: "Send it again in a moment.",
+                retry: .yes)
+        case "overloaded":
+            ClawError(.unavailable, "The Gateway has too much to do.", hint: "Send it again in a moment.", retry: .yes)
+        default: ClawError(.unavailable, "The message was not taken: \(reason).", retry: .yes)
+        }
+    }
+}
+
+/// How an earlier request with the same idempotency key stands, in the words of the wire.
+enum RepeatedRequest {
+    /// The payload of `chat.send`; throws the stored failure with its payload.
+    static func answer(for item: WorkItem, run: String) throws -> JSONValue {
+        switch item.outcome {
+        case nil: return ["runId": .string(run), "status": "in_flight"]
+        case .delivered?, .merged?, .superseded?, .silent?: return ["runId": .string(run), "status": "ok"]
+        case .refused(let reason)?, .failed(let reason, _)?, .dead(let reason)?:
+            throw MethodFailure(
+                WireError(.unavailable, reason),
+                payload: ["runId": .string(run), "status": "error", "summary": .string(reason)])
+        }
+    }
+}

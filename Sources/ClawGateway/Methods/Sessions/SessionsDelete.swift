@@ -1,0 +1,42 @@
+import ClawCore
+package import ClawProtocol
+package import ClawStore
+package import ClawSupport
+
+/// `sessions.delete`: removes a session; its transcript is archived. The main session stays.
+package struct SessionsDelete: GatewayMethod {
+    package static let name = "sessions.delete"
+    package static let access = MethodAccess.admin
+
+    private let sessions: SessionStore
+    private let quiescence: SessionQuiescence
+    private let keys: @Sendable () -> SessionKeyResolver
+
+    package init(
+        sessions: SessionStore, quiescence: SessionQuiescence, keys: @escaping @Sendable () -> SessionKeyResolver
+    ) {
+        self.sessions = sessions
+        self.quiescence = quiescence
+        self.keys = keys
+    }
+
+    package func call(_ params: JSONValue, _ context: MethodContext) async throws -> JSONValue {
+        var reader = ParamReader(params)
+        let key = reader.requiredString("key")
+        let archive = reader.bool("deleteTranscript") ?? true
+        _ = reader.bool("emitLifecycleHooks")
+        try reader.finish(Self.name)
+        try SessionMutation.checkClient(context, verb: "delete")
+        guard let session = keys().resolve(key) else {
+            throw ClawError(.invalidRequest, "invalid sessions.delete params: malformed session key \"\(key)\"")
+        }
+        let isMain = session == .global || session.rest == "main"
+        if isMain { throw ClawError(.invalidRequest, "Cannot delete the main session (\(session)).") }
+        try await quiescence.settle(session)
+        let result = try await sessions.delete(session, archiveTranscript: archive)
+        return [
+            "ok": true, "key": .string(session.rawValue), "deleted": .bool(result.deleted),
+            "archived": .strings(result.archived),
+        ]
+    }
+}
