@@ -12,8 +12,8 @@ protocol AnswerStream {
     /// Takes a whole answer that the server sent as one JSON document instead of a stream.
     mutating func takeWhole(_ answer: JSONValue, into events: inout [ModelEvent]) throws(ProviderError)
 
-    /// Called once, at the mark `[DONE]` or after the last byte, unless the answer is complete. Throws when something is
-    /// missing; the mark stands for a stop reason that the server left out.
+    /// Called once, at the mark `[DONE]` or after the last byte, unless the answer is complete. Throws when something
+    /// is missing; the mark stands for a stop reason that the server left out.
     mutating func end(isMarked: Bool, into events: inout [ModelEvent]) throws(ProviderError)
 }
 
@@ -45,8 +45,8 @@ struct AnswerReader<Stream: AnswerStream> {
 
     var isComplete: Bool { stream.isComplete }
 
-    /// Takes one piece as the transport hands it over and returns what it means. What came before a fault is returned first;
-    /// then `failure` is set, and the next call throws it.
+    /// Takes one piece as the transport hands it over and returns what it means. What came before a fault is returned
+    /// first; then `failure` is set, and the next call throws it.
     mutating func receive(_ head: IncomingHead, _ bytes: [UInt8]) throws(ProviderError) -> [ModelEvent] {
         if let failure { throw failure }
         switch mode {

@@ -2,8 +2,8 @@ import ClawSupport
 
 /// Tool call ids travel between vendors in one history, and each vendor has its own idea of a valid one.
 enum ToolCallIdentifier {
-    /// `id` itself where it has only `A-Z a-z 0-9 _ -` and at most `limit` characters, else a name made from its hash: the
-    /// same for the call and for its result.
+    /// `id` itself where it has only `A-Z a-z 0-9 _ -` and at most `limit` characters, else a name made from its hash:
+    /// the same for the call and for its result.
     static func fitted(_ id: String, limit: Int = 64) -> String {
         let isPlain = id.utf8.allSatisfy { byte in
             isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")

@@ -137,7 +137,8 @@ extension DemoScript {
         case "read": return shown.isEmpty ? "The file is empty." : "The file says:\n\(shown)"
         case "session_status": return "The status of this session, with the time:\n\(shown)"
         case "sessions_list":
-            // Whatever the tool's JSON holds, the count and the keys are what a person asked for; else it is shown as it is.
+            // Whatever the tool's JSON holds, the count and the keys are what a person asked for; else it is shown as
+            // it is.
             guard let sessions = (try? JSONParser.parse(full, mode: .lenient))?["sessions"]?.arrayValue else {
                 return "The sessions:\n\(shown)"
             }

@@ -6,8 +6,8 @@ import Synchronization
 
 /// One request and its answer: the bounded buffer between the event loop that reads and the task that consumes.
 ///
-/// What arrives in one turn of the event loop is handed over as one piece. One timer watches both deadlines, so that a piece
-/// costs no timer. All methods of the delegate run on the event loop; `nextHead` and `nextBytes` have one caller.
+/// What arrives in one turn of the event loop is handed over as one piece. One timer watches both deadlines, so that a
+/// piece costs no timer. All methods of the delegate run on the event loop; `nextHead` and `nextBytes` have one caller.
 final class HTTPExchange: HTTPClientResponseDelegate {
     typealias Response = Void
 
@@ -208,8 +208,8 @@ extension HTTPExchange {
         }
         let limit = TimeAmount(isConnected ? idleTimeout : connectTimeout)
         if silence < limit || isHeld {
-            // Bytes that wait for their consumer are no silence of the server. The connection may be made at any moment, and
-            // from then on the other deadline counts: hence the smaller of both.
+            // Bytes that wait for their consumer are no silence of the server. The connection may be made at any
+            // moment, and from then on the other deadline counts: hence the smaller of both.
             let rest = isHeld ? limit : limit - silence
             return watch(on: eventLoop, after: min(.nanoseconds(rest.nanoseconds), idleTimeout))
         }

@@ -7,8 +7,9 @@ import Synchronization
 
 /// HTTP/1.1 over a pool of kept-alive connections, on the event loops that the whole process shares.
 ///
-/// Nothing is started or connected before the first `send`. Redirects are not followed, proxies of the environment are not
-/// used, and compressed answers are not asked for. An answer may be as long as it likes; who receives it sets the bounds.
+/// Nothing is started or connected before the first `send`. Redirects are not followed, proxies of the environment are
+/// not used, and compressed answers are not asked for. An answer may be as long as it likes; who receives it sets the
+/// bounds.
 package final class PooledHTTPTransport: HTTPTransport {
     private enum State {
         case unused
@@ -18,8 +19,8 @@ package final class PooledHTTPTransport: HTTPTransport {
 
     private let state = Mutex(State.unused)
 
-    /// Connections to one host at a time. More than the 64 streams a busy Gateway holds, so that the lanes and not the pool
-    /// decide who waits.
+    /// Connections to one host at a time. More than the 64 streams a busy Gateway holds, so that the lanes and not the
+    /// pool decide who waits.
     private static let connectionsPerHost = 96
     /// Longer than the pauses of a conversation; servers that close sooner are noticed when they do.
     private static let keepAlive = TimeAmount.seconds(60)

@@ -3,8 +3,8 @@ import ClawSupport
 
 /// Puts tool calls together from the pieces in which servers send them.
 ///
-/// A piece belongs to the call with its index. Servers differ: some give every call the index 0 but an id of its own, some
-/// give no index and send whole calls, some give no id at all.
+/// A piece belongs to the call with its index. Servers differ: some give every call the index 0 but an id of its own,
+/// some give no index and send whole calls, some give no id at all.
 struct ToolCallAssembly {
     private struct Call {
         var index: Int?
@@ -59,8 +59,8 @@ struct ToolCallAssembly {
         return name.isEmpty ? calls.count - 1 : calls.count
     }
 
-    /// The calls in the order in which they began. With `isCut` a call that cannot be read is left out: the limit of tokens
-    /// was reached in the middle of it.
+    /// The calls in the order in which they began. With `isCut` a call that cannot be read is left out: the limit of
+    /// tokens was reached in the middle of it.
     func finished(
         isCut: Bool, model: String, entropy: any Entropy
     ) throws(ProviderError) -> [ToolCall] {

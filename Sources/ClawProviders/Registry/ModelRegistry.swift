@@ -59,8 +59,8 @@ package struct ModelRegistry: Sendable {
         self.entropy = entropy
     }
 
-    /// The models that are described: those of configuration, then those of the catalogue whose vendor can be called, then
-    /// the demo.
+    /// The models that are described: those of configuration, then those of the catalogue whose vendor can be called,
+    /// then the demo.
     package var models: [ModelDescription] {
         var result: [ModelDescription] = []
         for provider in settings.providers { result += models(of: provider.id) }
@@ -156,7 +156,8 @@ extension ModelRegistry {
         }
     }
 
-    /// The provider with this id; nil when nothing is known of it, or its API is not spoken. Cheap: nothing is connected.
+    /// The provider with this id; nil when nothing is known of it, or its API is not spoken. Cheap: nothing is
+    /// connected.
     package func provider(_ id: String) -> (any ModelProvider)? {
         let id = CompatibleVendors.canonicalID(id)
         if id == DemoProvider.providerID { return DemoProvider() }
@@ -206,7 +207,8 @@ extension ModelRegistry {
 
     private func key(of vendor: KnownVendor) -> Redacted? { environmentKey(of: vendor)?.key }
 
-    /// The described models of one provider: those of configuration, and those of the catalogue that it does not redefine.
+    /// The described models of one provider: those of configuration, and those of the catalogue that it does not
+    /// redefine.
     private func models(of id: String) -> [ModelDescription] {
         let id = CompatibleVendors.canonicalID(id.lowercased())
         var models = configured[id]?.models ?? []

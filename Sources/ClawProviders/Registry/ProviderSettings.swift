@@ -10,8 +10,8 @@ package struct ProviderSettings: Sendable {
     package var apiKey: Redacted?
     /// Where the key comes from, for messages: `ANTHROPIC_API_KEY` or `models.providers.anthropic.apiKey`.
     package var keySource: String
-    /// `anthropic-messages`, `openai-completions`, `openai-responses` or `ollama` (both spoken as completions); nil takes that
-    /// of the known vendor, else `openai-completions`. Others cannot be resolved.
+    /// `anthropic-messages`, `openai-completions`, `openai-responses` or `ollama` (both spoken as completions); nil
+    /// takes that of the known vendor, else `openai-completions`. Others cannot be resolved.
     package var api: String?
     /// Sent with every call, after the headers of the wire family.
     package var headers: [(name: String, value: String)]
@@ -55,7 +55,8 @@ package struct OpenAICompatibility: Sendable, Hashable {
 
     /// Whether `store: false` is sent.
     package var supportsStore: Bool?
-    /// Whether the system prompt of reasoning models has the role `developer`. Never, on other hosts than api.openai.com.
+    /// Whether the system prompt of reasoning models has the role `developer`. Never, on other hosts than
+    /// api.openai.com.
     package var supportsDeveloperRole: Bool?
     package var supportsReasoningEffort: Bool?
     package var supportsUsageInStreaming: Bool?

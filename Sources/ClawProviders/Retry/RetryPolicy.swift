@@ -1,7 +1,7 @@
 package import ClawSupport
 
-/// How often and for how long one request is tried. Both bounds hold for the request as a whole, so that a vendor that fails
-/// for ever costs a known number of calls.
+/// How often and for how long one request is tried. Both bounds hold for the request as a whole, so that a vendor that
+/// fails for ever costs a known number of calls.
 package struct RetryPolicy: Sendable, Hashable {
     /// Calls in all, the first included.
     package var attempts: Int

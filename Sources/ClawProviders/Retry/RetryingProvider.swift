@@ -3,7 +3,8 @@ package import ClawSupport
 
 /// Calls a provider again when it failed in a way that may pass: overload, limits, broken connections, silence.
 ///
-/// Nothing else is retried, above all no refused key. What the vendor asks to wait is waited, as long as the budget allows.
+/// Nothing else is retried, above all no refused key. What the vendor asks to wait is waited, as long as the budget
+/// allows.
 package struct RetryingProvider: ModelProvider {
     package var id: String { provider.id }
     package var api: String { provider.api }

@@ -14,8 +14,8 @@ enum EventStreamError: Error, Sendable, Hashable {
 
 /// Reads `text/event-stream` (WHATWG HTML, section 9.2.6) piece by piece; a piece may end at any byte.
 ///
-/// Lines end with CR, LF or CRLF. Comments, `id` and `retry` are skipped, as is an event without data and one that the end
-/// of the stream cuts off.
+/// Lines end with CR, LF or CRLF. Comments, `id` and `retry` are skipped, as is an event without data and one that the
+/// end of the stream cuts off.
 struct EventStreamParser {
     /// Bytes of one event, its names included.
     static let eventLimit = 1 << 20

@@ -4,7 +4,8 @@ import Testing
 
 @testable import ClawProviders
 
-/// One vendor as the conformance suite sees it: how it is spoken to, what it objects to, and how it says the same things.
+/// One vendor as the conformance suite sees it: how it is spoken to, what it objects to, and how it says the same
+/// things.
 struct PlatformDouble: Sendable, CustomTestStringConvertible {
     let id: String
     let api: String

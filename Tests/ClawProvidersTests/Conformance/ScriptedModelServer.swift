@@ -4,8 +4,8 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// A server on a port of its own that answers like a vendor of models: strict about what it is asked, scripted in what it
-/// says.
+/// A server on a port of its own that answers like a vendor of models: strict about what it is asked, scripted in what
+/// it says.
 final class ScriptedModelServer: Sendable {
     /// What a client sent.
     struct Request: Sendable {
