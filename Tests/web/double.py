@@ -31,6 +31,7 @@ PARAMS = {
     "sessions.list": (set(), {"limit", "includeGlobal", "includeUnknown", "includeDerivedTitles", "includeLastMessage"}),
     "sessions.reset": ({"key"}, {"reason"}),
     "status": (set(), set()),
+    "device.pair.list": (set(), set()),
     "device.pair.approve": ({"requestId"}, set()),
     "device.pair.reject": ({"requestId"}, set()),
 }
@@ -65,8 +66,8 @@ class GatewayDouble:
 
     def restore(self):
         """Everything as on a fresh Gateway."""
-        for task in list(self.runs.values()):
-            self.loop.call_soon_threadsafe(task.cancel)
+        if self.runs:
+            self.run(self._stop_runs())
         self.token = TOKEN
         self.auto_pair = True
         self.refusal = None
@@ -75,6 +76,7 @@ class GatewayDouble:
         self.model = ("anthropic", "claude-sonnet-4")
         self.safe_mode = None
         self.paired: set[str] = set()
+        self.requests_of_devices: list[dict] = []
         self.device_tokens: dict[str, str] = {}
         self.pending: dict[str, str] = {}
         self.requests: list[tuple[str, dict]] = []
@@ -108,6 +110,12 @@ class GatewayDouble:
 
         self.loop.create_task(start())
         self.loop.run_forever()
+
+    async def _stop_runs(self):
+        tasks = list(self.runs.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     @property
     def url(self) -> str:
@@ -274,6 +282,9 @@ class GatewayDouble:
 
     async def _status(self, params):
         return {"sessions": {"count": 2}} | ({"safeMode": {"reason": self.safe_mode}} if self.safe_mode else {})
+
+    async def _device_pair_list(self, params):
+        return {"pending": self.requests_of_devices, "paired": []}
 
     async def _device_pair_approve(self, params):
         await self.event("device.pair.resolved", {"requestId": params["requestId"], "decision": "approved"})

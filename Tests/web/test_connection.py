@@ -183,11 +183,39 @@ def test_unsent_messages_survive_a_reload_of_the_page(gateway, chat):
     say(chat, "count forever")
     expect(chat.locator("article[data-live]")).to_contain_text("1 2")
     say(chat, "for later")
+    gateway.refuse_sockets = True
     chat.reload()
     expect(chat.locator(".outbox li")).to_contain_text("for later")
-    expect(chat.locator("article[data-live]")).to_contain_text("1 2")
-    chat.keyboard.press("Escape")
-    expect(answers(chat).last).to_contain_text("You said: for later")
+    gateway.refuse_sockets = False
+    expect(answers(chat)).to_contain_text("You said: for later", timeout=10_000)
+    assert [one["message"] for one in gateway.sent("chat.send")] == ["count forever", "for later"]
+
+
+def test_a_message_for_another_session_is_sent_too(gateway, chat):
+    gateway.refuse_sockets = True
+    gateway.drop()
+    say(chat, "left behind")
+    chat.get_by_role("navigation").get_by_role("button", name="ada").click()
+    expect(chat.locator(".outbox li")).to_have_count(0)
+    gateway.refuse_sockets = False
+    connected(chat)
+    chat.get_by_role("navigation").get_by_role("button", name="Main conversation").click()
+    expect(answers(chat)).to_contain_text("You said: left behind")
+    assert gateway.sent("chat.send")[0]["sessionKey"] == MAIN
+
+
+def test_a_silent_connection_is_opened_again(gateway, visits):
+    visit = visits()
+    visit.context.clock.install()
+    page = visit.open(f"{gateway.url}#token={TOKEN}")
+    connected(page)
+    page.clock.fast_forward(60_000)
+    page.wait_for_timeout(300)
+    assert len(gateway.connects) == 1
+    page.clock.fast_forward(30_000)
+    page.clock.run_for(3_000)
+    connected(page)
+    assert len(gateway.connects) == 2
 
 
 def test_a_restart_is_not_an_error(gateway, chat):
@@ -216,11 +244,15 @@ def test_the_page_works_below_a_base_path_and_on_a_deep_link(gateway, visits):
 def test_banners_for_the_script_safe_mode_and_other_devices(gateway, visits):
     gateway.model = ("demo", "scripted")
     gateway.safe_mode = "openclaw.json line 3, column 9: a comma is missing."
+    gateway.requests_of_devices = [{"requestId": "r-0", "deviceId": "d", "displayName": "Tablet", "ts": 1}]
     page = visits().open(f"{gateway.url}#token={TOKEN}")
     connected(page)
     expect(page.locator('[data-banner="scripted"]')).to_contain_text("This is a script, not an AI")
     expect(page.locator('[data-banner="scripted"]')).to_contain_text("ANTHROPIC_API_KEY or OPENAI_API_KEY")
     expect(page.locator('[data-banner="safe-mode"]')).to_contain_text("line 3, column 9")
+    expect(page.locator('[data-banner="pairing-request"]')).to_contain_text("Tablet asks")
+    page.get_by_role("button", name="Reject").click()
+    expect(page.locator('[data-banner="pairing-request"]')).to_have_count(0)
     gateway.announce("device.pair.requested", {"requestId": "r-1", "displayName": "Phone", "remoteIp": "10.0.0.7", "ts": 1})
     banner = page.locator('[data-banner="pairing-request"]')
     expect(banner).to_contain_text("Phone at 10.0.0.7")

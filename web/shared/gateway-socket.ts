@@ -44,6 +44,8 @@ export class GatewaySocket {
   private delay = FIRST_DELAY;
   private lastSequence: number | null = null;
   private lastHeard = 0;
+  /** Longest silence of a living connection, in milliseconds. */
+  private patience = 75_000;
   private restarting = false;
   private ready = false;
   private failure: Failure | null = null;
@@ -54,13 +56,15 @@ export class GatewaySocket {
 
   start(): void {
     this.stopped = false;
-    window.addEventListener("online", this.reconnectNow);
+    window.addEventListener("online", this.wake);
+    document.addEventListener("visibilitychange", this.wake);
     this.open();
   }
 
   stop(): void {
     this.stopped = true;
-    window.removeEventListener("online", this.reconnectNow);
+    window.removeEventListener("online", this.wake);
+    document.removeEventListener("visibilitychange", this.wake);
     clearTimeout(this.timer);
     this.socket?.close(1000);
   }
@@ -75,6 +79,14 @@ export class GatewaySocket {
     this.pending.clear();
     old?.close(1000);
     this.open();
+  };
+
+  /** The network is back, or the device woke up: looks at the connection now instead of when a timer runs out. */
+  private wake = (): void => {
+    if (document.visibilityState !== "visible") return;
+    if (this.ready) this.closeIfSilent();
+    // A refusal is not tried more often than its own delay says.
+    else if (this.failure === null) this.reconnectNow();
   };
 
   /** Rejects with `RequestError` or `ConnectionLost`. */
@@ -180,10 +192,13 @@ export class GatewaySocket {
 
   /** A connection on which nothing arrives for more than two ticks is dead, whatever the operating system believes. */
   private watch(tickInterval: number): void {
+    this.patience = tickInterval * 2.5;
     clearInterval(this.watchdog);
-    this.watchdog = setInterval(() => {
-      if (Date.now() - this.lastHeard > tickInterval * 2.5) this.socket?.close(4000, "tick timeout");
-    }, 5_000);
+    this.watchdog = setInterval(() => this.closeIfSilent(), 5_000);
+  }
+
+  private closeIfSilent(): void {
+    if (Date.now() - this.lastHeard > this.patience) this.socket?.close(4000, "tick timeout");
   }
 
   private closed(code: number): void {

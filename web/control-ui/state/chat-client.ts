@@ -15,6 +15,9 @@ export interface Stores {
 }
 
 const HISTORY_LIMIT = 200;
+const SESSION_LIMIT = 60;
+/** Pairing requests shown at once. */
+const MOST_REQUESTS = 5;
 
 export class ChatClient {
   private state: AppState;
@@ -71,6 +74,7 @@ export class ChatClient {
     if (sessionKey !== this.state.chat.sessionKey) this.dispatch({ type: "opened", sessionKey });
     this.refresh();
     void this.loadStatus();
+    void this.loadPairing();
   };
 
   onGap = (): void => {
@@ -88,7 +92,7 @@ export class ChatClient {
     }
     if (frame.event === "device.pair.requested") {
       const request = pairingRequest(payload);
-      if (request) this.update({ pairingRequests: [...this.withoutPairing(request.requestId), request].slice(-5) });
+      if (request) this.update({ pairingRequests: [...this.withoutPairing(request.requestId), request].slice(-MOST_REQUESTS) });
     }
     if (frame.event === "device.pair.resolved") {
       this.update({ pairingRequests: this.withoutPairing(String(payload.requestId ?? "")) });
@@ -128,7 +132,8 @@ export class ChatClient {
 
   private async loadSessions(): Promise<void> {
     await this.attempt(async () => {
-      const answer = await this.request("sessions.list", { limit: 60, includeGlobal: true, includeDerivedTitles: true });
+      const params = { limit: SESSION_LIMIT, includeGlobal: true, includeDerivedTitles: true };
+      const answer = await this.request("sessions.list", params);
       this.update({ sessions: sessionRows(answer), defaultModel: defaultModel(answer) });
     });
   }
@@ -138,6 +143,14 @@ export class ChatClient {
       const status = await this.request("status", {});
       const reason = isRecord(status) ? safeModeReason(status.safeMode) : null;
       this.update({ safeMode: reason ?? safeModeReason(this.state.hello?.snapshot?.safeMode) });
+    });
+  }
+
+  private async loadPairing(): Promise<void> {
+    await this.attempt(async () => {
+      const answer = await this.request("device.pair.list", {});
+      const pending = isRecord(answer) && Array.isArray(answer.pending) ? answer.pending : [];
+      this.update({ pairingRequests: pending.flatMap((one) => pairingRequest(one) ?? []).slice(-MOST_REQUESTS) });
     });
   }
 
@@ -161,11 +174,16 @@ export class ChatClient {
     this.dispatch({ type: "queued", message: { key: uuid(), sessionKey, text, state: "queued", error: null } });
   }
 
-  /** Sends the oldest waiting message of the open session when nothing is on its way. */
+  /**
+   * Sends the oldest message that may go. One for the open session waits until its answer is complete; one for another
+   * session is for the Gateway to put in line.
+   */
   private sendNext(): void {
     const { chat, phase } = this.state;
-    if (phase.kind !== "ready" || chat.loading === "first" || isBusy(chat)) return;
-    const next = chat.outbox.find((message) => message.sessionKey === chat.sessionKey && message.state === "queued");
+    if (phase.kind !== "ready" || chat.loading === "first") return;
+    if (chat.outbox.some((message) => message.state === "sending")) return;
+    const next = chat.outbox.find(
+      ({ sessionKey, state }) => state === "queued" && (sessionKey !== chat.sessionKey || !isBusy(chat)));
     if (next) void this.sendOne(next.key, next.sessionKey, next.text);
   }
 
