@@ -10,7 +10,7 @@ import Testing
 final class StoreFixture: Sendable {
     let folder: TemporaryDirectory
     let time = ManualTimeSource()
-    let entropy = SequentialEntropy()
+    let entropy: SequentialEntropy
     let journal: Journal
     let sessions: SessionStore
     let issues: IssueList
@@ -18,8 +18,12 @@ final class StoreFixture: Sendable {
     convenience init() throws { try self.init(folder: TemporaryDirectory("store")) }
 
     /// Opens what lies in `folder`, as a process does that starts there.
-    init(folder: TemporaryDirectory, fault: @escaping FaultPoint = { _ in }) throws {
+    init(
+        folder: TemporaryDirectory, entropy: SequentialEntropy = SequentialEntropy(),
+        fault: @escaping FaultPoint = { _ in }
+    ) throws {
         self.folder = folder
+        self.entropy = entropy
         let issues = IssueList()
         self.issues = issues
         let directory = StateDirectory(root: folder.path)

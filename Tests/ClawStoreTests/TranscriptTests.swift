@@ -26,7 +26,8 @@ import Testing
         let session = try await store.session()
         let result = ModelMessage.toolResult(
             ToolResultMessage(
-                toolCallID: "call_1", toolName: "exec", content: [.text("a.txt"), .image(data: "AA==", mimeType: "image/png")],
+                toolCallID: "call_1", toolName: "exec",
+                content: [.text("a.txt"), .image(data: "AA==", mimeType: "image/png")],
                 details: ["exitCode": 0], isError: false, timestamp: 1_772_352_002_000))
         try await store.journal.commit(
             TurnCommit(
@@ -55,7 +56,9 @@ import Testing
         failed.errorMessage = "no"
         failed.usage.cost = 0.25
         let messages: [ModelMessage] = [
-            .user(UserMessage(content: [.text("ä\n\u{1F600}\u{7}"), .image(data: "AA==", mimeType: "image/gif")], timestamp: 5)),
+            .user(
+                UserMessage(
+                    content: [.text("ä\n\u{1F600}\u{7}"), .image(data: "AA==", mimeType: "image/gif")], timestamp: 5)),
             assistant,
             .toolResult(
                 ToolResultMessage(
@@ -104,7 +107,8 @@ import Testing
         let one = try await store.sessions.append([store.say("one")], to: session)
         let path = try store.sessions.transcriptPath(session)
         let file = try String(contentsOfFile: path, encoding: .utf8)
-        let foreign = #"{"type":"message","id":"feedf00d","parentId":"\#(one.leafID ?? "")","message":{"role":"user","content":"two"}}"#
+        let foreign =
+            #"{"type":"message","id":"feedf00d","parentId":"\#(one.leafID ?? "")","message":{"role":"user","content":"two"}}"#
         try (file + "{broken\n\n" + foreign + "\n").write(toFile: path, atomically: false, encoding: .utf8)
         #expect(try await store.texts(session) == ["one", "two"])
         let three = try await store.sessions.append([store.say("three")], to: session)

@@ -48,7 +48,8 @@ import Testing
             ])
         #expect(
             window.compaction
-                == TranscriptWindow.Compaction(entryID: "d", summary: "old times", firstKeptEntryID: "b", tokensBefore: 9))
+                == TranscriptWindow.Compaction(
+                    entryID: "d", summary: "old times", firstKeptEntryID: "b", tokensBefore: 9))
         #expect(window.leafID == "e" && !window.isTruncated)
         let all = try await store.sessions.history(session, limit: 50)
         #expect(all.compactMap { $0["id"]?.stringValue } == ["a", "b", "c", "d", "e"])
@@ -113,20 +114,23 @@ import Testing
                 line("a", nil, #""type":"message","message":{"role":"hookMessage","customType":"h","content":"hook"}"#),
                 line(
                     "b", "a",
-                    #""type":"message","message":{"role":"bashExecution","command":"ls","output":"a.txt","exitCode":0}"#),
+                    #""type":"message","message":{"role":"bashExecution","command":"ls","output":"a.txt","exitCode":0}"#
+                ),
                 line(
                     "c", "b",
                     #""type":"message","message":{"role":"bashExecution","command":"x","excludeFromContext":true}"#),
                 line(
                     "d", "c",
-                    #""type":"message","message":{"role":"assistant","content":[{"type":"toolUse","id":"t","name":"read","input":{"p":1}},{"type":"functionCall","id":"u","name":"exec","arguments":"{\"q\":2}"},{"type":"odd"}]}"#),
+                    #""type":"message","message":{"role":"assistant","content":[{"type":"toolUse","id":"t","name":"read","input":{"p":1}},{"type":"functionCall","id":"u","name":"exec","arguments":"{\"q\":2}"},{"type":"odd"}]}"#
+                ),
             ])
         let window = try await store.sessions.window(session, limit: 50)
         #expect(window.messages.map(\.plainText) == ["hook", "Ran `ls` (exit code 0)\na.txt", ""])
         guard case .assistant(let message) = try #require(window.messages.last) else { return #expect(Bool(false)) }
         #expect(
             message.toolCalls == [
-                ToolCall(id: "t", name: "read", arguments: ["p": 1]), ToolCall(id: "u", name: "exec", arguments: ["q": 2]),
+                ToolCall(id: "t", name: "read", arguments: ["p": 1]),
+                ToolCall(id: "u", name: "exec", arguments: ["q": 2]),
             ])
     }
 
@@ -136,7 +140,9 @@ import Testing
         let result = ModelMessage.toolResult(
             ToolResultMessage(
                 toolCallID: "c", toolName: "exec", content: [.text("r")], details: nil, isError: false, timestamp: 1))
-        let entries = [store.say("one"), TranscriptEntry(result, entropy: store.entropy), store.say("two"), store.say("three")]
+        let entries = [
+            store.say("one"), TranscriptEntry(result, entropy: store.entropy), store.say("two"), store.say("three"),
+        ]
         try await store.sessions.append(entries, to: session)
         let window = try await store.sessions.window(session, limit: 3)
         #expect(window.messages.map(\.plainText) == ["two", "three"] && window.isTruncated)

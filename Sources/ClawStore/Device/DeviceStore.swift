@@ -143,7 +143,7 @@ package actor DeviceStore {
     package func refresh(_ deviceID: String, _ changes: JSONObject) throws -> DeviceRecord? {
         guard var device = try device(deviceID) else { return nil }
         let before = device.fields
-        for (key, value) in changes { device.fields[key] = value.isNull ? nil : value }
+        for (key, value) in changes { device.fields[key] = value.isNull ? JSONValue?.none : value }
         if device.fields != before { try save(device) }
         return device
     }

@@ -13,6 +13,11 @@ package struct InstanceLockError: Error, Sendable, Hashable, CustomStringConvert
     /// The process that holds the lock, as the lock file says; nil when it says nothing.
     package let owner: Int?
 
+    package init(path: String, owner: Int?) {
+        self.path = path
+        self.owner = owner
+    }
+
     package var description: String {
         let holder = owner.map { "process \($0)" } ?? "another process"
         return "The state directory is in use by \(holder) (\(path))."

@@ -52,7 +52,8 @@ enum WorkTable {
         ) { $0.integer(0) }
         if let inserted {
             let item = WorkItem(
-                id: id(inserted), kind: work.kind, dedupeKey: work.dedupeKey, payload: isRefused ? nil : work.payload,
+                id: id(inserted), kind: work.kind, dedupeKey: work.dedupeKey,
+                payload: isRefused ? JSONValue?.none : work.payload,
                 session: work.session, run: work.run, sender: work.sender, parent: work.parent, attempts: 0,
                 isClaimed: false, createdAt: context.now, outcome: outcome,
                 outcomeAt: outcome == nil ? nil : context.now)

@@ -49,7 +49,7 @@ enum SessionEntry {
     /// Sets the members of `patch`; `null` deletes. A model without its provider drops the stale provider.
     static func apply(_ patch: JSONObject, to entry: inout JSONObject) {
         if patch.contains("model"), !patch.contains("modelProvider") { entry["modelProvider"] = nil }
-        for (key, value) in patch { entry[key] = value.isNull ? nil : value }
+        for (key, value) in patch { entry[key] = value.isNull ? JSONValue?.none : value }
     }
 
     /// `updatedAt = max(before, entry, now)`, or without `now` when the activity shall stay as it was.
