@@ -54,6 +54,7 @@ let package = Package(
     products: [.executable(name: "openclaw", targets: ["openclaw"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -82,6 +83,8 @@ let package = Package(
                 "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawWebUI", hummingbird,
                 hummingbirdCore, nioCore, nioPosix, nioHTTP1, nioWebSocket, crypto, logging, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ]
         ),
         library(
@@ -102,6 +105,12 @@ let package = Package(
         .executableTarget(name: "openclaw", dependencies: ["ClawCommands"], swiftSettings: settings),
         .target(
             name: "ClawTestKit", dependencies: core, path: "Tests/ClawTestKit", swiftSettings: settings),
+        .target(
+            name: "ClawClientTesting",
+            dependencies: core + ["ClawProtocol", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL],
+            path: "Tests/ClawClientTesting",
+            swiftSettings: settings
+        ),
         .target(
             name: "ClawSystemTesting",
             dependencies: core + [
@@ -133,9 +142,14 @@ let package = Package(
         tests(
             "ClawClientTests",
             core + [
-                "ClawClient", "ClawProtocol", "ClawTestKit", nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto,
+                "ClawClient", "ClawProtocol", "ClawClientTesting", "ClawTestKit", nioCore, nioPosix, nioWebSocket, crypto,
             ]),
-        tests("ClawCommandsTests", core + ["ClawCommands", "ClawProtocol", "ClawTestKit", argumentParser]),
+        tests(
+            "ClawCommandsTests",
+            core + [
+                "ClawCommands", "ClawClient", "ClawProtocol", "ClawConfig", "ClawStore", "ClawClientTesting",
+                "ClawTestKit",
+            ]),
         tests(
             "SystemTests",
             core + ["ClawSystemTesting", "ClawProtocol", "ClawClient", "ClawStore", "ClawTestKit", crypto]),

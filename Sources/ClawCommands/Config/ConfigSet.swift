@@ -25,7 +25,8 @@ struct ConfigSet: AsyncParsableCommand {
         let context = CommandContext.current
         let file = try Installation.load(context).file
         let outcome = try ConfigEditor(file, time: context.time).set(path, try parsed())
-        ConfigChangeText.show(outcome, done: "Updated \(path).", path: path, json: json, context.terminal)
+        ConfigChangeText.show(
+            outcome, done: "Updated \(path). Restart the gateway to apply.", path: path, json: json, context.terminal)
     }
 
     private func parsed() throws -> JSONValue {

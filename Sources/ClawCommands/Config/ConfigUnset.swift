@@ -21,6 +21,7 @@ struct ConfigUnset: AsyncParsableCommand {
             throw ClawError(
                 .notFound, "Config path not found: \(path).", hint: "It is not set in \(file.location.configPath).")
         }
-        ConfigChangeText.show(outcome, done: "Removed \(path).", path: path, json: json, context.terminal)
+        ConfigChangeText.show(
+            outcome, done: "Removed \(path). Restart the gateway to apply.", path: path, json: json, context.terminal)
     }
 }

@@ -28,6 +28,12 @@ struct GatewayAccess: Sendable {
             options, environment: context.environment, configuration: installation.snapshot.value)
     }
 
+    /// Whether the Gateway is the one that uses the state directory of this installation.
+    var isOnThisMachine: Bool {
+        options.url == nil && target.endpoint.isLoopback
+            && installation.snapshot.value["gateway"]?["mode"]?.stringValue != "remote"
+    }
+
     /// Connects with `scopes`, runs `body` and disconnects.
     func connect<Result>(
         scopes: [Scope], caps: [String] = [], _ body: (GatewayClient) async throws -> Result

@@ -60,13 +60,12 @@ package struct GatewayTarget: Sendable {
                 localPort: port ?? GatewayEndpoint.defaultPort,
                 isEncrypted: gateway?["tls"]?["enabled"]?.boolValue == true)
         }
+        // The secret of the Gateway on this machine is for no other.
+        let auth = isRemote || !endpoint.isLoopback ? nil : gateway?["auth"]
         let candidates: [(Source, String?, String?)] = [
             (.option, options.token, options.password),
             (.environment, variable("OPENCLAW_GATEWAY_TOKEN"), variable("OPENCLAW_GATEWAY_PASSWORD")),
-            (
-                .configuration, isRemote ? nil : text(gateway?["auth"]?["token"]),
-                isRemote ? nil : text(gateway?["auth"]?["password"])
-            ),
+            (.configuration, text(auth?["token"]), text(auth?["password"])),
             (.configuration, text(remote?["token"]), text(remote?["password"])),
         ]
         for (source, token, password) in candidates where token != nil || password != nil {

@@ -23,23 +23,32 @@ struct DevicesApprove: AsyncParsableCommand {
 
     func run() async throws {
         let context = CommandContext.current
-        let result = try await GatewayAccess(rpc).connect(scopes: [.pairing]) { client in
-            var id = request ?? ""
-            if latest {
-                let list = try await client.request("device.pair.list")
-                let newest = list["pending"]?.arrayValue?.max { Self.time($0) < Self.time($1) }
-                guard let found = newest?["requestId"]?.stringValue else {
-                    throw ClawError(
-                        .notFound, "No device asks to be let in.",
-                        hint: "Requests live five minutes; connect with the device again.")
-                }
-                id = found
+        let access = try GatewayAccess(rpc)
+        let result: JSONValue
+        do {
+            result = try await access.connect(scopes: [.pairing]) { client in
+                let id = try await chosen { try await client.request("device.pair.list") }
+                return try await client.request("device.pair.approve", ["requestId": .string(id)])
             }
-            return try await client.request("device.pair.approve", ["requestId": .string(id)])
+        } catch let error as ClawError {
+            let files = try DeviceFiles(of: access, after: error, context)
+            result = try await files.approve(try await chosen { try await files.list() })
         }
         if rpc.json { return context.terminal.json(result) }
         let device = result["device"]?["deviceId"]?.stringValue ?? result["requestId"]?.stringValue ?? "the device"
         context.terminal.line("Approved \(TerminalText.clean(device, isOneLine: true)).")
+    }
+
+    /// The request to approve; asks for the list only when the newest is wanted.
+    private func chosen(_ list: () async throws -> JSONValue) async throws -> String {
+        if let request { return request }
+        let newest = try await list()["pending"]?.arrayValue?.max { Self.time($0) < Self.time($1) }
+        guard let id = newest?["requestId"]?.stringValue else {
+            throw ClawError(
+                .notFound, "No device asks to be let in.",
+                hint: "Requests live five minutes; connect with the device again.")
+        }
+        return id
     }
 
     private static func time(_ request: JSONValue) -> Int { request["ts"]?.intValue ?? 0 }

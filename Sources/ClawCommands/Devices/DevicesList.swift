@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClawCore
 import ClawProtocol
 import ClawSupport
 
@@ -11,7 +12,13 @@ struct DevicesList: AsyncParsableCommand {
 
     func run() async throws {
         let context = CommandContext.current
-        let list = try await GatewayAccess(rpc).call("device.pair.list", scopes: [.pairing])
+        let access = try GatewayAccess(rpc)
+        let list: JSONValue
+        do {
+            list = try await access.call("device.pair.list", scopes: [.pairing])
+        } catch let error as ClawError {
+            list = try await DeviceFiles(of: access, after: error, context).list()
+        }
         if rpc.json { return context.terminal.json(list) }
         let terminal = context.terminal
         let pending = list["pending"]?.arrayValue ?? []

@@ -31,8 +31,8 @@ package enum CommandLineTool {
     package static func run(arguments: [String], in context: CommandContext) async -> Int32 {
         do {
             let (globals, rest) = try GlobalOptions.extract(from: arguments)
-            if rest == ["-V"] || rest == ["-v"] {
-                context.terminal.line(OpenClaw.configuration.version)
+            if ["--version", "-V", "-v"].contains(rest.first) {
+                context.terminal.line(ProductVersion.current)
                 return success
             }
             if let mistake = CommandSuggestion.error(for: rest) { throw mistake }

@@ -13,9 +13,9 @@ struct OpenClaw: AsyncParsableCommand {
               --no-color           Print without colours, as NO_COLOR=1 does.
               --log-level <level>  One of \(GlobalOptions.logLevels.joined(separator: ", ")).
 
+            `openclaw --version` prints the version.
             Start with `openclaw gateway run`, then `openclaw status`.
             """,
-        version: ProductVersion.current,
         subcommands: [
             GatewayCommands.self, AgentRun.self, StatusShow.self, HealthShow.self, SessionsList.self,
             ChannelsCommands.self, PairingCommands.self, DevicesCommands.self, ConfigCommands.self, LogsShow.self,

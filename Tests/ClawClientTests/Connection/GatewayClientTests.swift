@@ -1,4 +1,5 @@
 import ClawClient
+import ClawClientTesting
 import ClawCore
 import ClawProtocol
 import ClawSupport

@@ -1,4 +1,5 @@
 import ClawClient
+import ClawClientTesting
 import ClawProtocol
 import ClawSupport
 import ClawTestKit

@@ -1,15 +1,15 @@
-import ClawProtocol
-import ClawSupport
+package import ClawProtocol
+package import ClawSupport
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
-import NIOWebSocket
+package import NIOWebSocket
 import Synchronization
 
 /// A WebSocket server that says what a test tells it to, and notes every way in which a client breaks the protocol.
-final class ScriptedGateway: Sendable {
-    enum Step: Sendable {
+package final class ScriptedGateway: Sendable {
+    package enum Step: Sendable {
         case json(JSONValue)
         case text(String)
         /// The parts of one message.
@@ -21,31 +21,35 @@ final class ScriptedGateway: Sendable {
         case cut
     }
 
-    struct Script: Sendable {
+    package struct Script: Sendable {
         /// Sent in the same moment as the answer to the upgrade.
-        var greeting: [Step] = [.json(ScriptedGateway.challenge)]
+        package var greeting: [Step] = [.json(ScriptedGateway.challenge)]
         /// What to do about each request.
-        var answer: @Sendable (RequestFrame) -> [Step] = { [ScriptedGateway.ok($0, ["echo": .string($0.method)])] }
-        var connect: @Sendable (RequestFrame) -> [Step] = { [ScriptedGateway.ok($0, ScriptedGateway.hello)] }
-        var usesTLS = false
+        package var answer: @Sendable (RequestFrame) -> [Step] = {
+            [ScriptedGateway.ok($0, ["echo": .string($0.method)])]
+        }
+        package var connect: @Sendable (RequestFrame) -> [Step] = { [ScriptedGateway.ok($0, ScriptedGateway.hello)] }
+        package var usesTLS = false
+
+        package init() {}
     }
 
-    static let challenge: JSONValue = [
+    package static let challenge: JSONValue = [
         "type": "event", "event": "connect.challenge", "payload": ["nonce": "nonce-1", "ts": 1_772_352_000_000],
     ]
 
-    static let hello: JSONValue = [
+    package static let hello: JSONValue = [
         "type": "hello-ok", "protocol": 3, "server": ["version": "2026.3.3", "connId": "c1"],
         "features": ["methods": ["health"], "events": ["chat"]],
         "snapshot": ["presence": [], "health": [:], "uptimeMs": 5],
         "policy": ["maxPayload": 26_214_400, "maxBufferedBytes": 52_428_800, "tickIntervalMs": 30_000],
     ]
 
-    static func ok(_ request: RequestFrame, _ payload: JSONValue) -> Step {
+    package static func ok(_ request: RequestFrame, _ payload: JSONValue) -> Step {
         .json(ResponseFrame(id: request.id, payload: payload).json)
     }
 
-    static func refusal(_ request: RequestFrame, _ error: WireError) -> Step {
+    package static func refusal(_ request: RequestFrame, _ error: WireError) -> Step {
         .json(ResponseFrame(id: request.id, error: error).json)
     }
 
@@ -60,15 +64,15 @@ final class ScriptedGateway: Sendable {
     private let script: Script
     private let listener = Mutex<(any Channel)?>(nil)
 
-    var requests: [RequestFrame] { notes.withLock { $0.requests } }
-    var violations: [String] { notes.withLock { $0.violations } }
-    var pongs: Int { notes.withLock { $0.pongs } }
-    var port: Int { listener.withLock { $0?.localAddress?.port } ?? 0 }
+    package var requests: [RequestFrame] { notes.withLock { $0.requests } }
+    package var violations: [String] { notes.withLock { $0.violations } }
+    package var pongs: Int { notes.withLock { $0.pongs } }
+    package var port: Int { listener.withLock { $0?.localAddress?.port } ?? 0 }
 
     private init(_ script: Script) { self.script = script }
 
     /// Starts a server, runs `body`, and stops the server.
-    static func run<Result>(
+    package static func run<Result>(
         _ script: Script = Script(), _ body: (ScriptedGateway) async throws -> Result
     ) async throws -> Result {
         let server = ScriptedGateway(script)

@@ -1,8 +1,8 @@
 import NIOSSL
 
 /// A certificate for `localhost` and 127.0.0.1 that nobody trusts, and its key; made for these tests alone.
-enum TestCertificate {
-    static let fingerprint = "1ec0dc77b2d09f74e2ad9454631cb4e0501ceb733517e250ff725494dcb9f66a"
+package enum TestCertificate {
+    package static let fingerprint = "1ec0dc77b2d09f74e2ad9454631cb4e0501ceb733517e250ff725494dcb9f66a"
 
     static func serverConfiguration() throws -> TLSConfiguration {
         let certificate = try NIOSSLCertificate(bytes: Array(certificatePEM.utf8), format: .pem)

@@ -1,0 +1,52 @@
+import ClawConfig
+import ClawCore
+import ClawProtocol
+import ClawStore
+import ClawSupport
+
+/// The pairing files of this machine, for when its Gateway does not run or does not let this command in. Who may write them
+/// owns the Gateway anyway.
+struct DeviceFiles: Sendable {
+    private let store: DeviceStore
+
+    /// Rethrows `error` when the Gateway is another machine's or the error is of another kind; else remarks that files are
+    /// used.
+    init(of access: GatewayAccess, after error: ClawError, _ context: CommandContext) throws {
+        let kinds: [ClawError.Code] = [.unavailable, .notPaired, .forbidden]
+        guard access.isOnThisMachine, kinds.contains(error.code) else { throw error }
+        let terminal = context.terminal
+        terminal.note(TerminalText.clean("\(error.message) Using the pairing files of this machine."))
+        store = DeviceStore(
+            directory: StateDirectory(root: access.installation.location.stateDirectory), time: context.time,
+            entropy: context.entropy
+        ) { issue in terminal.note(TerminalText.clean(issue.message)) }
+    }
+
+    /// As `device.pair.list`: without the values of tokens.
+    func list() async throws -> JSONValue {
+        let pending = try await store.pending().map { JSONValue.object($0.fields) }
+        let paired = try await store.devices().map { device in
+            var fields = device.fields
+            fields["approvedScopes"] = nil
+            fields["tokens"] = .array(
+                device.tokens.sorted { $0.role < $1.role }.map { token in
+                    var fields = token.fields
+                    fields["token"] = nil
+                    fields["role"] = .string(token.role)
+                    return .object(fields)
+                })
+            return JSONValue.object(fields)
+        }
+        return ["pending": .array(pending), "paired": .array(paired)]
+    }
+
+    /// As `device.pair.approve`.
+    func approve(_ request: String) async throws -> JSONValue {
+        guard let approved = try await store.approve(request) else {
+            throw ClawError(
+                .notFound, "There is no request \"\(request)\".",
+                hint: "Requests live five minutes; see `openclaw devices list`.")
+        }
+        return ["requestId": .string(request), "device": ["deviceId": .string(approved.device.deviceID)]]
+    }
+}

@@ -1,0 +1,185 @@
+import ClawClientTesting
+import ClawCommands
+import ClawCore
+import ClawStore
+import ClawSupport
+import ClawTestKit
+import Testing
+
+/// Commands that work on files alone.
+struct FileCommandTests {
+    @Test func aValueIsSetReadAndRemovedAndTheRestStays() async throws {
+        let world = try CommandRun.World()
+        try world.home.write("{\n  // mine\n  gateway: {mode: \"local\",},\n}\n", to: ".openclaw/openclaw.json")
+        var text = ""
+        for words in [
+            ["config", "set", "gateway.port", "18800"], ["config", "get", "gateway.port"],
+            ["config", "get", "gateway.mode"],
+            ["config", "get", "gateway.mode", "--json"], ["config", "set", "gateway.port", "18800"],
+            ["config", "set", "gateway.bind", "'lan'"], ["config", "get", "gateway"],
+            ["config", "unset", "gateway.bind"],
+            ["config", "file"], ["config", "file", "--json"], ["config", "set", "gateway.port", "x", "--strict-json"],
+        ] {
+            text += "$ openclaw \(words.joined(separator: " "))\n\(await CommandRun.run(words, in: world).transcript)\n"
+        }
+        text += "--- file\n" + (world.home.read(".openclaw/openclaw.json") ?? "")
+        expectGolden(text, "config-commands.txt")
+    }
+
+    /// Attack S52.
+    @Test func secretsAreNotPrinted() async throws {
+        let world = try CommandRun.World()
+        try world.home.write(
+            #"{gateway: {auth: {token: "very-secret-token"}}, models: {providers: {a: {apiKey: "another-secret", baseUrl: "http://x"}}}}"#,
+            to: ".openclaw/openclaw.json")
+        for path in ["gateway.auth.token", "gateway", "gateway.auth", "models", "models.providers.a.apiKey"] {
+            for words in [["config", "get", path], ["config", "get", path, "--json"]] {
+                let run = await CommandRun.run(words, in: world)
+                #expect(run.status == 0)
+                #expect(run.output.contains("__OPENCLAW_REDACTED__"))
+                #expect(!run.output.contains("secret"))
+            }
+        }
+    }
+
+    @Test func aWrongFileIsExplainedWithLineAndColumn() async throws {
+        let world = try CommandRun.World()
+        try world.home.write("{\n  gateway: {port: \"x\"},\n}\n", to: ".openclaw/openclaw.json")
+        let wrong = await CommandRun.run("config", "validate", in: world)
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.hasPrefix("error: $HOME/.openclaw/openclaw.json:2:"))
+        let json = try JSONParser.parse(await CommandRun.run("config", "validate", "--json", in: world).output)
+        #expect(json["valid"] == false)
+        #expect(json["issues"]?.arrayValue?.first?["path"] == "gateway.port")
+        try world.home.write("{\n  gateway: {", to: ".openclaw/openclaw.json")
+        let broken = await CommandRun.run("config", "get", "gateway", in: world)
+        #expect(broken.status == 1)
+        #expect(broken.errors.contains("openclaw.json:2:"))
+    }
+
+    @Test func peopleWhoWaitAreListedAndLetIn() async throws {
+        let world = try CommandRun.World()
+        let store = ChannelPairingStore(
+            directory: StateDirectory(root: "\(world.home.path)/.openclaw"), time: world.time,
+            entropy: SequentialEntropy())
+        let answer = try await store.request(
+            channel: ChannelID("irc"), account: .default, sender: "ann!a@example.org", meta: ["name": "Ann"])
+        guard case .created(let code) = answer else {
+            Issue.record("no code: \(answer)")
+            return
+        }
+        let list = await CommandRun.run("pairing", "list", in: world)
+        #expect(
+            list.transcript == """
+                exit 0
+                --- output
+                CODE      CHANNEL  SENDER             ABOUT  AGE
+                \(code)  irc      ann!a@example.org  Ann    now
+                Let one in with `openclaw pairing approve <channel> <code>`.
+
+                """)
+        let other = await CommandRun.run("pairing", "list", "telegram", in: world)
+        #expect(other.output == "Nobody waits on telegram.\n")
+        let json = try JSONParser.parse(await CommandRun.run("pairing", "list", "irc", "--json", in: world).output)
+        #expect(json["requests"]?.arrayValue?.first?["id"] == "ann!a@example.org")
+        let approved = await CommandRun.run("pairing", "approve", "irc", code.lowercased(), in: world)
+        #expect(approved.transcript == "exit 0\n--- output\nApproved irc sender ann!a@example.org.\n")
+        let isAllowed = try await store.isAllowed(
+            channel: ChannelID("irc"), account: .default, sender: "ann!a@example.org")
+        #expect(isAllowed)
+        let again = await CommandRun.run("pairing", "approve", code, in: world)
+        #expect(again.status == 1)
+        #expect(again.errors.hasPrefix("error: No request has the code \(code).\n"))
+    }
+
+    @Test func devicesAreListedAndLetInWithoutAGateway() async throws {
+        var world = try CommandRun.World()
+        world.environment["OPENCLAW_GATEWAY_PORT"] = "\(try await ScriptedGateway.run { $0.port })"
+        let store = DeviceStore(
+            directory: StateDirectory(root: "\(world.home.path)/.openclaw"), time: world.time,
+            entropy: SequentialEntropy())
+        let request = try await store.upsertPending([
+            "deviceId": "dd", "publicKey": "k", "clientId": "cli", "role": "operator", "scopes": ["operator.read"],
+        ]).request
+        let remark =
+            "The Gateway at ws://127.0.0.1:PORT cannot be reached: nothing listens there. Using the pairing files of this "
+            + "machine.\n"
+        let approved = await CommandRun.run("devices", "approve", "--latest", in: world)
+        #expect(approved.transcript == "exit 0\n--- output\nApproved dd.\n--- errors\n\(remark)")
+        let list = await CommandRun.run("devices", "list", "--json", in: world)
+        let device = try JSONParser.parse(list.output)["paired"]?.arrayValue?.first
+        #expect(device?["deviceId"] == "dd")
+        #expect(device?["tokens"]?.arrayValue?.first?.objectValue?.keys == ["role", "scopes", "createdAtMs"])
+        let again = await CommandRun.run("devices", "approve", request.requestID, in: world)
+        #expect(again.status == 1)
+        #expect(again.errors.hasPrefix("\(remark)error: There is no request \"\(request.requestID)\".\n"))
+        let elsewhere = await CommandRun.run(
+            "devices", "list", "--url", "ws://127.0.0.1:\(world.environment["OPENCLAW_GATEWAY_PORT"] ?? "")", "--token",
+            "t",
+            in: world)
+        #expect(elsewhere.status == 1)
+        #expect(!elsewhere.errors.contains("pairing files"))
+    }
+
+    @Test func theJournalTellsWhatBecameOfAMessage() async throws {
+        let world = try CommandRun.World()
+        let directory = StateDirectory(root: "\(world.home.path)/.openclaw")
+        try directory.prepare()
+        let journal = try Journal.open(path: directory.journalPath, time: world.time, entropy: SequentialEntropy())
+        let session = SessionKey(canonical: "agent:main:main")
+        let message = try await journal.admit(
+            NewWork(
+                kind: .inbound, dedupeKey: "irc:default:m1", payload: ["text": "hush"], session: session,
+                run: RunID("run-1"), sender: "ann"))
+        let delivery = try await journal.admit(
+            NewWork(kind: .delivery, payload: [:], session: session, run: RunID("run-1"), parent: message.item.id))
+        try await journal.finish(delivery.item.id, .delivered)
+        _ = try await journal.refuse(
+            NewWork(kind: .inbound, dedupeKey: "irc:default:m2", payload: ["text": "hush"], sender: "eve"),
+            reason: "dm-not-paired")
+        for words in [["why", "m1"], ["why", "run-1"], ["why", message.item.id.rawValue]] {
+            let run = await CommandRun.run(words, in: world)
+            #expect(run.status == 0)
+            #expect(run.output.contains("irc:default:m1"))
+            #expect(run.output.contains("Delivery"))
+            #expect(!run.output.contains("hush"))
+        }
+        let refused = await CommandRun.run("why", "m2", in: world)
+        #expect(refused.output.contains("refused: dm-not-paired"))
+        let json = try JSONParser.parse(await CommandRun.run("why", "m2", "--json", in: world).output)
+        #expect(json["items"]?.arrayValue?.first?["outcome"] == ["outcome": "refused", "reason": "dm-not-paired"])
+        await journal.close()
+        let closed = await CommandRun.run("why", "m2", in: world)
+        #expect(closed.output == refused.output)
+    }
+
+    @Test func theLinkCarriesTheTokenBehindTheHash() async throws {
+        var world = try CommandRun.World()
+        world.environment = ["OPENCLAW_GATEWAY_TOKEN": "a b&c#d", "OPENCLAW_GATEWAY_PORT": "5000"]
+        let run = await CommandRun.run("dashboard", "--no-open", in: world)
+        #expect(run.transcript == "exit 0\n--- output\nDashboard URL: http://127.0.0.1:PORT/#token=a%20b%26c%23d\n")
+        let json = await CommandRun.run("dashboard", "--json", in: world)
+        #expect(try JSONParser.parse(json.output) == ["url": "http://127.0.0.1:PORT/#token=a%20b%26c%23d"])
+    }
+
+    @Test func theLogFileStandsInForAStoppedGateway() async throws {
+        var world = try CommandRun.World()
+        let port = try await ScriptedGateway.run { $0.port }
+        world.environment = ["OPENCLAW_GATEWAY_PORT": "\(port)"]
+        try world.home.write(#"{logging: {file: "~/gateway.log"}}"#, to: ".openclaw/openclaw.json")
+        let line =
+            #"{"0":"{\"subsystem\":\"irc\"}","1":"joined \u001b[31m#swift","_meta":{"logLevelName":"WARN"},"time":"T"}"#
+        try world.home.write("first\n\(line)\n", to: "gateway.log")
+        let run = await CommandRun.run("logs", "--limit", "1", in: world)
+        #expect(
+            run.transcript == """
+                exit 0
+                --- output
+                T warn [irc] joined #swift
+                --- errors
+                The Gateway at ws://127.0.0.1:PORT cannot be reached: nothing listens there. These lines are from the file \
+                $HOME/gateway.log.
+
+                """)
+    }
+}

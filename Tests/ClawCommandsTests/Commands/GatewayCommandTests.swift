@@ -1,0 +1,154 @@
+import ClawClientTesting
+import ClawCommands
+import ClawProtocol
+import ClawSupport
+import ClawTestKit
+import Testing
+
+/// Commands that ask a Gateway, against one that answers from a table.
+struct GatewayCommandTests {
+    private static let commands = [
+        "status", "health", "channels status", "sessions", "sessions --agent main --active 60 --limit 5",
+        "devices list",
+        "devices approve r-old", "devices approve --latest", "devices reject r-new", "devices remove cc",
+        "devices rotate --device cc --role operator --scope operator.read",
+        "devices revoke --device cc --role operator",
+        "logs", "logs --plain",
+    ]
+
+    @Test func textIsForPeople() async throws {
+        try await ScriptedGateway.run(ScriptedAnswers.script) { server in
+            var text = ""
+            for command in Self.commands {
+                let run = await CommandRun.run(Self.words(command), in: try CommandRun.World(server))
+                #expect(run.errors == "")
+                text += "$ openclaw \(command)\n\(run.transcript)\n"
+            }
+            expectGolden(text, "gateway-commands.txt")
+            #expect(server.violations == [])
+        }
+    }
+
+    @Test(arguments: commands)
+    func jsonIsForPrograms(_ command: String) async throws {
+        try await ScriptedGateway.run(ScriptedAnswers.script) { server in
+            let run = await CommandRun.run(Self.words(command) + ["--json"], in: try CommandRun.World(server))
+            #expect(run.status == 0)
+            #expect(run.errors == "")
+            if command.hasPrefix("logs") {
+                let lines = try run.output.split(separator: "\n").map { try JSONParser.parse(String($0)) }
+                let types = lines.compactMap { $0["type"]?.stringValue }
+                #expect(types == ["meta", command.contains("plain") ? "raw" : "log", "raw"])
+            } else {
+                #expect(throws: Never.self) { try JSONParser.parse(run.output) }
+            }
+        }
+    }
+
+    @Test func eachCommandAsksForTheLeastItNeeds() async throws {
+        try await ScriptedGateway.run(ScriptedAnswers.script) { server in
+            let world = try CommandRun.World(server)
+            for command in ["status", "devices list", "logs"] {
+                _ = await CommandRun.run(Self.words(command), in: world)
+            }
+            let scopes = server.requests.filter { $0.method == "connect" }.map { $0.params["scopes"] }
+            #expect(scopes == [["operator.read"], ["operator.pairing"], ["operator.read"]])
+        }
+    }
+
+    @Test(arguments: commands)
+    func aGatewayThatIsNotThereIsSaidWithTheNextStep(_ command: String) async throws {
+        let port = try await ScriptedGateway.run { $0.port }
+        var world = try CommandRun.World()
+        world.environment = [
+            "OPENCLAW_GATEWAY_PORT": "\(port)", "OPENCLAW_CONFIG_PATH": "\(world.home.path)/c.json",
+        ]
+        try world.home.write(#"{logging: {file: "~/none.log"}}"#, to: "c.json")
+        let run = await CommandRun.run(Self.words(command), in: world)
+        if command.hasPrefix("logs") {
+            #expect(run.status == 1 || run.errors.contains("These lines are from the file"))
+        } else if command.hasPrefix("devices list") || command.hasPrefix("devices approve") {
+            #expect(run.errors.contains("nothing listens there. Using the pairing files of this machine.\n"))
+        } else {
+            #expect(run.status == 1)
+            #expect(
+                run.errors
+                    == "error: The Gateway at ws://127.0.0.1:PORT cannot be reached: nothing listens there.\n"
+                    + "Start it with `openclaw gateway run`.\n")
+        }
+    }
+
+    @Test func theWrongTokenNamesWhereItCameFrom() async throws {
+        var script = ScriptedGateway.Script()
+        let wire = WireError(
+            .invalidRequest, "unauthorized: gateway token mismatch (x)",
+            details: ["code": "AUTH_TOKEN_MISMATCH", "authReason": "token_mismatch"])
+        script.connect = { [ScriptedGateway.refusal($0, wire), .close(1008, wire.message)] }
+        try await ScriptedGateway.run(script) { server in
+            let world = try CommandRun.World(server)
+            let run = await CommandRun.run("health", in: world)
+            let hint =
+                "It stands in gateway.auth.token of the Gateway's openclaw.json; pass it with --token or "
+                + "OPENCLAW_GATEWAY_TOKEN.\n"
+            #expect(run.status == 1)
+            #expect(run.errors == "error: The token is not the Gateway's. It came from the environment.\n" + hint)
+            let other = await CommandRun.run("health", "--token", "x", in: world)
+            #expect(other.errors == "error: The token is not the Gateway's. It came from the command line.\n" + hint)
+        }
+    }
+
+    @Test func aDeviceThatMustBePairedIsToldHow() async throws {
+        var script = ScriptedGateway.Script()
+        let wire = WireError(
+            .notPaired, "pairing required",
+            details: ["code": "PAIRING_REQUIRED", "requestId": "5f0c", "reason": "not-paired"])
+        script.connect = { [ScriptedGateway.refusal($0, wire), .close(1008, "pairing required")] }
+        try await ScriptedGateway.run(script) { server in
+            let run = await CommandRun.run("sessions", in: try CommandRun.World(server))
+            #expect(
+                run.transcript == """
+                    exit 1
+                    --- errors
+                    error: This device is not paired with the Gateway yet.
+                    On the Gateway's machine run `openclaw devices approve 5f0c`, then try again.
+
+                    """)
+        }
+    }
+
+    /// Attack S51: what a server says must not control the terminal of who reads it.
+    @Test(arguments: commands.filter { $0 != "logs --plain" } + ["logs --plain", "agent -m hi"])
+    func hostileTextCannotControlTheTerminal(_ command: String) async throws {
+        let evil = "\u{1B}]0;owned\u{07}\u{1B}[2J\u{9B}31m\u{202E}\r\nerror: fake"
+        var script = ScriptedGateway.Script()
+        script.answer = { request in
+            guard let payload = ScriptedAnswers.payloads[request.method] else {
+                return [ScriptedGateway.refusal(request, WireError(.unavailable, evil))]
+            }
+            return [ScriptedGateway.ok(request, Self.poisoned(payload, evil))]
+        }
+        try await ScriptedGateway.run(script) { server in
+            for words in [Self.words(command), Self.words(command) + ["--json"]] {
+                let run = await CommandRun.run(words, in: try CommandRun.World(server))
+                let all = run.output + run.errors
+                #expect(!all.isEmpty)
+                #expect(
+                    all.unicodeScalars.allSatisfy {
+                        $0 == "\n" || $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) && $0.value != 0x202E
+                    })
+            }
+        }
+    }
+
+    private static func poisoned(_ value: JSONValue, _ evil: String) -> JSONValue {
+        switch value {
+        case .string(let text): .string(text + evil)
+        case .array(let elements): .array(elements.map { poisoned($0, evil) })
+        case .object(let object):
+            .object(JSONObject(object.map { ($0, ["channelOrder"].contains($0) ? $1 : poisoned($1, evil)) }))
+        default: value
+        }
+    }
+
+    private static func words(_ command: String) -> [String] { command.split(separator: " ").map(String.init) }
+}

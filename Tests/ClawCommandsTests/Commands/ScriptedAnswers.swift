@@ -1,0 +1,94 @@
+import ClawClientTesting
+import ClawProtocol
+import ClawSupport
+
+/// What the Gateway of these tests answers.
+enum ScriptedAnswers {
+    static let now: Int64 = 1_772_352_000_000
+
+    static let payloads: [String: JSONValue] = [
+        "health": [
+            "ok": true, "channels": ["irc": ["accountId": "default", "configured": true, "running": true]],
+            "channelOrder": ["irc"], "channelLabels": ["irc": "IRC"],
+            "agents": [["agentId": "main", "isDefault": true]],
+            "sessions": ["count": 2],
+        ],
+        "status": ["sessions": ["count": 2]],
+        "channels.status": [
+            "channelOrder": ["irc", "telegram"], "channelLabels": ["irc": "IRC", "telegram": "Telegram"],
+            "channelAccounts": [
+                "irc": [
+                    [
+                        "accountId": "default", "enabled": true, "configured": true, "running": true, "connected": true,
+                        "dmPolicy": "pairing", "lastInboundAt": .int64(now - 65_000), "reconnectAttempts": 2,
+                    ]
+                ],
+                "telegram": [
+                    [
+                        "accountId": "bot", "enabled": true, "configured": true, "running": false, "mode": "polling",
+                        "tokenSource": "config", "lastError": "401 Unauthorized",
+                    ]
+                ],
+            ],
+        ],
+        "sessions.list": [
+            "count": 2, "defaults": ["modelProvider": "demo", "model": "scripted"],
+            "sessions": [
+                [
+                    "key": "agent:main:main", "kind": "direct", "updatedAt": .int64(now - 3000), "model": "scripted",
+                    "totalTokens": 1200, "contextTokens": 8000,
+                ],
+                ["key": "agent:main:irc:channel:#swift", "kind": "group", "updatedAt": .null, "model": "scripted"],
+            ],
+        ],
+        "device.pair.list": [
+            "pending": [
+                [
+                    "requestId": "r-old", "deviceId": "aa", "clientId": "cli", "role": "operator",
+                    "scopes": ["operator.read"], "ts": .int64(now - 60_000),
+                ],
+                [
+                    "requestId": "r-new", "deviceId": "bb", "displayName": "Phone", "platform": "ios 18",
+                    "role": "operator", "scopes": ["operator.read", "operator.write"], "remoteIp": "192.0.2.7",
+                    "ts": .int64(now - 5000),
+                ],
+            ],
+            "paired": [
+                [
+                    "deviceId": "cc", "displayName": "Laptop", "roles": ["operator"], "scopes": ["operator.admin"],
+                    "tokens": [["role": "operator"], ["role": "node", "revokedAtMs": 5]],
+                ]
+            ],
+        ],
+        "logs.tail": [
+            "file": "/tmp/openclaw/openclaw-2026-03-01.log", "cursor": 10, "size": 10,
+            "lines": [
+                .string(
+                    #"{"0":"{\"subsystem\":\"gateway\"}","1":"listening","_meta":{"logLevelName":"INFO"},"time":"2026-03-01T08:00:00.000Z"}"#
+                ), "not json",
+            ], "truncated": false, "reset": false,
+        ],
+        "device.pair.reject": ["requestId": "r", "deviceId": "bb"], "device.pair.remove": ["deviceId": "cc"],
+        "device.token.rotate": ["deviceId": "cc", "role": "operator", "token": "new-token", "scopes": []],
+        "device.token.revoke": ["deviceId": "cc", "role": "operator", "revokedAtMs": 1],
+    ]
+
+    static var script: ScriptedGateway.Script {
+        var script = ScriptedGateway.Script()
+        script.answer = { request in
+            if request.method == "device.pair.approve" {
+                return [
+                    ScriptedGateway.ok(
+                        request, ["requestId": request.params["requestId"] ?? .null, "device": ["deviceId": "bb"]])
+                ]
+            }
+            guard let payload = payloads[request.method] else {
+                return [
+                    ScriptedGateway.refusal(request, WireError(.invalidRequest, "unknown method: \(request.method)"))
+                ]
+            }
+            return [ScriptedGateway.ok(request, payload)]
+        }
+        return script
+    }
+}

@@ -1,0 +1,58 @@
+import ClawCommands
+import ClawTestKit
+import Testing
+
+struct TextTableTests {
+    private func terminal(_ width: Int, colour: Bool = false) -> Terminal {
+        Terminal(width: width, usesColour: colour) { _, _ in }
+    }
+
+    private var sample: TextTable {
+        var table = TextTable(["KEY", "KIND", "AGE", "MODEL", "TOKENS"])
+        table.add("agent:main:main", "direct", "5m", "anthropic/claude-sonnet-4-5", "12000/200000 (6%)")
+        table.add(
+            "agent:work:irc:default:channel:#a-long-channel-name-without-spaces", "group", "3d",
+            "a model with words in its name", "-")
+        table.add("agent:日本:ü", "direct", "now", "x", "1")
+        return table
+    }
+
+    @Test func tablesFitTheTerminal() {
+        let text = [40, 80, 120].map { width in
+            let rendered = sample.rendered(for: terminal(width))
+            for line in rendered.split(separator: "\n") { #expect(TerminalText.width(line) <= width) }
+            return "width \(width)\n\(rendered)"
+        }
+        expectGolden(text.joined(separator: "\n"), "tables.txt")
+    }
+
+    @Test func nothingIsLostWhenItWraps() {
+        let narrow = sample.rendered(for: terminal(40)).filter { !$0.isWhitespace }
+        let wide = sample.rendered(for: terminal(400)).filter { !$0.isWhitespace }
+        #expect(narrow.sorted() == wide.sorted())
+    }
+
+    @Test func colourIsOnlyWhereItIsWanted() {
+        var table = TextTable()
+        table.add("state", .init("on", .success))
+        #expect(table.rendered(for: terminal(80)) == "state  on\n")
+        #expect(table.rendered(for: terminal(80, colour: true)) == "state  \u{1B}[38;2;47;191;113mon\u{1B}[0m\n")
+    }
+
+    @Test func cellsCannotBreakOut() {
+        var table = TextTable(["A"])
+        table.add(.init("x\n\u{1B}[2Jy"))
+        #expect(table.rendered(for: terminal(80)) == "A\nx y\n")
+    }
+
+    @Test func anEmptyTableIsNothing() {
+        #expect(TextTable().rendered(for: terminal(80)) == "")
+    }
+
+    @Test(arguments: [
+        (nil, "-"), (0, "now"), (-5000, "now"), (59_000, "59s"), (60_000, "1m"), (7_200_000, "2h"), (172_800_000, "2d"),
+    ])
+    func agesAreShort(_ milliseconds: Int?, _ text: String) {
+        #expect(AgeText.short(milliseconds) == text)
+    }
+}
