@@ -1,7 +1,7 @@
 package import ClawSupport
 
-/// Checks the arguments of a tool call against the tool's JSON Schema: types, required and unknown members, enumerations,
-/// bounds and array items. That is the part of JSON Schema that tool definitions use.
+/// Checks the arguments of a tool call against the tool's JSON Schema: types, required and unknown members,
+/// enumerations, bounds and array items. That is the part of JSON Schema that tool definitions use.
 package enum ArgumentSchema {
     /// What is wrong, one sentence each, in the order of the schema; empty when the arguments fit.
     package static func problems(in arguments: JSONObject, schema: JSONObject) -> [String] {

@@ -2,14 +2,20 @@ package import ClawCore
 package import ClawSupport
 import Synchronization
 
-/// The one way to run a tool. Whoever calls a tool comes through here: policy, argument check, time limit and result limit
-/// stand in this order and nowhere else. It never throws; what goes wrong is a result that the model reads.
+/// The one way to run a tool. Whoever calls a tool comes through here: policy, argument check, time limit and result
+/// limit stand in this order and nowhere else. It never throws; what goes wrong is a result that the model reads.
 package final class ToolDispatcher: Sendable {
     /// How often each judgement was made since the start.
     package struct Counters: Sendable, Hashable {
         package var checked = 0
         package var denied = 0
         package var executed = 0
+
+        package init(checked: Int = 0, denied: Int = 0, executed: Int = 0) {
+            self.checked = checked
+            self.denied = denied
+            self.executed = executed
+        }
     }
 
     private let table: ToolTable

@@ -1,5 +1,5 @@
-/// Which tools a turn may use. Each step narrows what the one before left; within a step a denial beats a permission, and
-/// an empty list of permissions permits everything.
+/// Which tools a turn may use. Each step narrows what the one before left; within a step a denial beats a permission,
+/// and an empty list of permissions permits everything.
 package struct ToolPolicy: Sendable, Hashable {
     /// A named set that a turn starts from.
     package enum Profile: String, Sendable, Hashable, CaseIterable {
@@ -9,7 +9,8 @@ package struct ToolPolicy: Sendable, Hashable {
         case full
     }
 
-    /// One pair of lists, such as `tools.allow` and `tools.deny`. Entries are tool names, `group:` names or globs with `*`.
+    /// One pair of lists, such as `tools.allow` and `tools.deny`. Entries are tool names, `group:` names or globs with
+    /// `*`.
     package struct Step: Sendable, Hashable {
         package var allow: [String]
         package var deny: [String]
@@ -35,8 +36,8 @@ package struct ToolPolicy: Sendable, Hashable {
     /// Tools that only the owner of the Gateway may use.
     package static let ownerOnly: Set<String> = ["cron", "gateway", "whatsapp_login"]
 
-    /// Why `name` may not be used; nil when it may. `known` are the names of all tools, to tell a list that names none of
-    /// them: such a list of permissions is ignored, so that a typing error does not take every tool away.
+    /// Why `name` may not be used; nil when it may. `known` are the names of all tools, to tell a list that names none
+    /// of them: such a list of permissions is ignored, so that a typing error does not take every tool away.
     package func objection(to name: String, senderIsOwner: Bool, known: Set<String>) -> String? {
         let name = Self.canonical(name)
         if Self.ownerOnly.contains(name), !senderIsOwner { return "only the owner of this Gateway may use it" }

@@ -1,8 +1,8 @@
 import ClawSupport
 
 extension BootstrapFile {
-    /// The workspace files of a prompt as they are now. Links that leave the workspace, hard links, files above 2 MiB and
-    /// unreadable ones count as missing.
+    /// The workspace files of a prompt as they are now. Links that leave the workspace, hard links, files above 2 MiB
+    /// and unreadable ones count as missing.
     package static func read(from workspace: String) -> [BootstrapFile] {
         let directory = ConfinedDirectory(root: workspace)
         var files = standardNames.map { name in

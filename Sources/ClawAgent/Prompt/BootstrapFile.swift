@@ -26,7 +26,8 @@ package struct BootstrapFile: Sendable, Hashable {
     package static let readLimit = 2 << 20
 
     /// The text blocks of `files` under the limits, in characters: each file at most `fileLimit`, all together at most
-    /// `totalLimit`; what follows when less than 64 are left is dropped. Only a missing `BOOTSTRAP.md` goes unmentioned.
+    /// `totalLimit`; what follows when less than 64 are left is dropped. Only a missing `BOOTSTRAP.md` goes
+    /// unmentioned.
     static func sections(of files: [BootstrapFile], fileLimit: Int, totalLimit: Int) -> [String] {
         var room = totalLimit
         var sections: [String] = []

@@ -3,8 +3,8 @@ package import ClawSupport
 
 /// How the words of a person become the words that the model reads.
 package enum InboundText {
-    /// The text with its envelope. For a chat of a channel that is `[IRC alice +5m Sun 2026-03-01 08:00 UTC] `, for clients
-    /// of the Gateway only the time. In groups the sender's name stands before the text.
+    /// The text with its envelope. For a chat of a channel that is `[IRC alice +5m Sun 2026-03-01 08:00 UTC] `, for
+    /// clients of the Gateway only the time. In groups the sender's name stands before the text.
     package static func prompt(
         for turn: PendingTurn, text: String, clock: ZonedClock, previous: Int64? = nil
     ) -> String {
@@ -27,8 +27,8 @@ package enum InboundText {
         return "\(time.weekdayName) \(time.dateText) \(time.clockText) \(time.zoneName)"
     }
 
-    /// The text without lines that pretend to come from the Gateway. Runtime events reach the model in the system prompt,
-    /// so no line of a person's message may look like one.
+    /// The text without lines that pretend to come from the Gateway. Runtime events reach the model in the system
+    /// prompt, so no line of a person's message may look like one.
     package static func neutralized(_ text: String) -> String {
         guard
             text.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "#") })

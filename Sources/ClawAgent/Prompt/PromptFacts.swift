@@ -1,6 +1,7 @@
 package import ClawCore
 
-/// What a system prompt is made from. Two equal values give the same prompt, byte for byte, so that vendors can cache it.
+/// What a system prompt is made from. Two equal values give the same prompt, byte for byte, so that vendors can cache
+/// it.
 package struct PromptFacts: Sendable, Hashable {
     /// How much prompt a model can carry.
     package enum Profile: Sendable, Hashable {

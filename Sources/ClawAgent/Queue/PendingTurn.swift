@@ -1,6 +1,7 @@
 package import ClawCore
 
-/// An accepted message that waits for its turn: everything the turn needs, all of it rebuilt from the journal after a crash.
+/// An accepted message that waits for its turn: everything the turn needs, all of it rebuilt from the journal after a
+/// crash.
 package struct PendingTurn: Sendable, Hashable {
     /// The journal row that this turn must bring to an outcome.
     package var work: WorkID

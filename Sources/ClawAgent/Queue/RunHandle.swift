@@ -27,9 +27,9 @@ package final class RunHandle: Sendable {
         return isFirst
     }
 
-    /// Runs `work` in a child task that is cancelled when the run is aborted, when `timeout` has passed (which aborts with
-    /// reason `timeout`) or when the caller is cancelled. Returns what `work` returns, so `work` decides what an abort
-    /// leaves behind.
+    /// Runs `work` in a child task that is cancelled when the run is aborted, when `timeout` has passed (which aborts
+    /// with reason `timeout`) or when the caller is cancelled. Returns what `work` returns, so `work` decides what an
+    /// abort leaves behind.
     func run<Value: Sendable>(
         timeout: Duration?, time: any TimeSource, _ work: @escaping @Sendable () async -> Value
     ) async -> Value? {

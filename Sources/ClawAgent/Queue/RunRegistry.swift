@@ -73,8 +73,8 @@ package final class RunRegistry: Sendable {
         }
     }
 
-    /// Ends runs early: the one named, or all of a session, or all. Returns the ones that were running; queued ones are not
-    /// touched. The first reason that reaches a run stays.
+    /// Ends runs early: the one named, or all of a session, or all. Returns the ones that were running; queued ones are
+    /// not touched. The first reason that reaches a run stays.
     package func abort(session: SessionKey?, run: RunID?, reason: AbortReason) -> [RunID] {
         let found = state.withLock { state in
             state.records.filter { id, record in

@@ -4,8 +4,8 @@ import ClawSupport
 
 /// The queue of one session: decides what becomes of each message, and does nothing itself.
 ///
-/// Every message that goes in comes out exactly once: as lead or part of a started turn, as steering text that a turn took,
-/// or with a `finish` action that names its outcome.
+/// Every message that goes in comes out exactly once: as lead or part of a started turn, as steering text that a turn
+/// took, or with a `finish` action that names its outcome.
 package struct SessionMailbox: Sendable, Hashable {
     package enum Event: Sendable, Hashable {
         case arrived(PendingTurn)
@@ -26,8 +26,8 @@ package struct SessionMailbox: Sendable, Hashable {
         /// Abort the active run because a newer message replaces it.
         case interrupt(RunID)
         case finish(PendingTurn, Outcome)
-        /// Put these texts into the active turn. Their rows end as merged with its next commit, but not the ones whose mode
-        /// is `steerBacklog`: those have a turn of their own to come.
+        /// Put these texts into the active turn. Their rows end as merged with its next commit, but not the ones whose
+        /// mode is `steerBacklog`: those have a turn of their own to come.
         case steer([PendingTurn])
     }
 

@@ -3,8 +3,8 @@ import ClawStore
 package import ClawSupport
 import Synchronization
 
-/// Runs turns: takes accepted messages, lets each session's mailbox decide, and executes what it decided in the session's
-/// lane and then the global one. A service: turns run as children of `run`.
+/// Runs turns: takes accepted messages, lets each session's mailbox decide, and executes what it decided in the
+/// session's lane and then the global one. A service: turns run as children of `run`.
 package final class TurnSupervisor: Sendable {
     /// The limits of concurrency, read for each turn.
     package struct Limits: Sendable, Hashable {
@@ -78,9 +78,9 @@ package final class TurnSupervisor: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Takes an accepted message. When this returns, the message runs, waits, or has its outcome. Messages of channels that
-    /// come while the process drains stay open in the journal, for the next start. Throws when the journal could not record
-    /// an outcome.
+    /// Takes an accepted message. When this returns, the message runs, waits, or has its outcome. Messages of channels
+    /// that come while the process drains stay open in the journal, for the next start. Throws when the journal could
+    /// not record an outcome.
     package func submit(_ turn: PendingTurn) async throws -> Submission {
         let maximumJobs = limits().maximumJobs
         let now = ports.time.nowMilliseconds
@@ -100,8 +100,8 @@ package final class TurnSupervisor: Sendable {
         return submission(of: turn, actions)
     }
 
-    /// Ends runs early: the one named, or all of a session. Returns the ones that were running. What waits is dropped too
-    /// when a whole session is stopped.
+    /// Ends runs early: the one named, or all of a session. Returns the ones that were running. What waits is dropped
+    /// too when a whole session is stopped.
     package func abort(session: SessionKey?, run: RunID?, reason: AbortReason) async -> [RunID] {
         let aborted = registry.abort(session: session, run: run, reason: reason)
         guard let session, run == nil else { return aborted }
@@ -123,8 +123,8 @@ package final class TurnSupervisor: Sendable {
     /// How many turns run or wait for their lanes.
     package var turnCount: Int { state.withLock { $0.turns } }
 
-    /// Takes no new messages and waits until the running turns have ended, at most `grace`; the rest is aborted and stays
-    /// open in the journal, as does what waits. Then `run` returns.
+    /// Takes no new messages and waits until the running turns have ended, at most `grace`; the rest is aborted and
+    /// stays open in the journal, as does what waits. Then `run` returns.
     package func drain(grace: Duration) async {
         state.withLock { $0.isDraining = true }
         let time = ports.time

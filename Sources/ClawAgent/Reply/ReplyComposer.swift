@@ -12,8 +12,8 @@ package struct ComposedReply: Sendable, Hashable {
     package var directives: ReplyDirectives
 }
 
-/// Turns the text of a run into messages. Silence is decided here, once, and is a value from here on: the token by which a
-/// model expresses it is in no text that leaves this type.
+/// Turns the text of a run into messages. Silence is decided here, once, and is a value from here on: the token by
+/// which a model expresses it is in no text that leaves this type.
 package struct ReplyComposer: Sendable {
     package var agent: AgentID
     package var target: ReplyTarget
@@ -78,8 +78,8 @@ package struct ReplyComposer: Sendable {
         return (kept, found && kept.isEmpty)
     }
 
-    /// Only the last part: a path tells people about the machine. It passes the filter again because a name may hold what
-    /// the filter takes out.
+    /// Only the last part: a path tells people about the machine. It passes the filter again because a name may hold
+    /// what the filter takes out.
     private static func fileName(of target: String) -> String {
         let name = target.split(separator: "/").last.map(String.init) ?? "file"
         let safe = ReplyFilter(whole: name).text

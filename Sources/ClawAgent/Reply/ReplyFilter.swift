@@ -13,8 +13,8 @@ package struct ReplyDirectives: Sendable, Hashable {
 }
 
 /// Takes the text of a model piece by piece and lets through what people may see: no directives, no `MEDIA:` lines, and
-/// never the silence token. What could still become one of these is held back. The result does not depend on how the text
-/// was cut into pieces.
+/// never the silence token. What could still become one of these is held back. The result does not depend on how the
+/// text was cut into pieces.
 package struct ReplyFilter: Sendable {
     /// The word by which a model says that it says nothing.
     package static let sentinel = "NO_REPLY"
@@ -84,6 +84,9 @@ package struct ReplyFilter: Sendable {
 
     private mutating func step(_ rest: ArraySlice<UInt8>, isFinal: Bool) -> Step {
         guard let first = rest.first else { return .hold }
+        // An answer does not begin with white space, and what was taken out leaves no double space.
+        if lastByte == nil, Self.isSpace(first) { return .skip(1) }
+        if needsGap, first == UInt8(ascii: " "), lastByte.map(Self.isSpace) ?? true { return .skip(1) }
         if isLineStart, let step = lineStep(rest, isFinal: isFinal) { return step }
         switch first {
         case Self.sentinelBytes[0]:
@@ -156,17 +159,9 @@ package struct ReplyFilter: Sendable {
     }
 
     private mutating func show(_ bytes: ArraySlice<UInt8>, in output: inout [UInt8]) {
-        var bytes = bytes
-        if lastByte == nil { bytes = bytes.drop(while: Self.isSpace) }
-        if needsGap, let first = bytes.first {
-            if let lastByte, Self.isSpace(lastByte) {
-                bytes = bytes.drop { $0 == UInt8(ascii: " ") }
-            } else if lastByte != nil, !Self.isSpace(first) {
-                output.append(UInt8(ascii: " "))
-            }
-            needsGap = false
-        }
-        guard let last = bytes.last else { return }
+        guard let first = bytes.first, let last = bytes.last else { return }
+        if needsGap, let lastByte, !Self.isSpace(lastByte), !Self.isSpace(first) { output.append(UInt8(ascii: " ")) }
+        needsGap = false
         output.append(contentsOf: bytes)
         lastByte = last
         isLineStart = last == UInt8(ascii: "\n")

@@ -14,8 +14,9 @@ package struct ModelCatalog: Sendable {
         providers.values.flatMap(\.models).sorted { $0.reference.description < $1.reference.description }
     }
 
-    /// The provider of a model with the model's description. A model that its provider does not list is tried all the same,
-    /// with a common window: vendors add models faster than lists follow. Throws `modelNotFound` for an unknown provider.
+    /// The provider of a model with the model's description. A model that its provider does not list is tried all the
+    /// same, with a common window: vendors add models faster than lists follow. Throws `modelNotFound` for an unknown
+    /// provider.
     package func resolve(
         _ reference: ModelReference, contextTokens: Int? = nil
     ) throws(ProviderError) -> (provider: any ModelProvider, model: ModelDescription) {

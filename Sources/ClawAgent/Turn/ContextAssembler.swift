@@ -30,8 +30,8 @@ package struct ContextAssembler: Sendable {
         messageBudget = max(256, (window - answer) * 9 / 10 - fixed)
     }
 
-    /// The request for `messages`, which always fits. `trim` counts how often the vendor has said that it did not: each time
-    /// less history goes along.
+    /// The request for `messages`, which always fits. `trim` counts how often the vendor has said that it did not: each
+    /// time less history goes along.
     package func request(_ messages: [ModelMessage], trim: Int = 0) -> ModelRequest {
         var budget = messageBudget
         for _ in 0..<trim { budget = budget * 6 / 10 }

@@ -1,8 +1,8 @@
 package import ClawCore
 import ClawSupport
 
-/// Shortens a repaired history until it fits, always in the same way: payloads of old tool results first, then the oldest
-/// turns, then results and rounds of the current turn, and last the middle of the longest text. It cannot fail.
+/// Shortens a repaired history until it fits, always in the same way: payloads of old tool results first, then the
+/// oldest turns, then results and rounds of the current turn, and last the middle of the longest text. It cannot fail.
 package struct HistoryBudget: Sendable {
     /// In tokens.
     package var limit: Int
@@ -25,7 +25,10 @@ package struct HistoryBudget: Sendable {
         clearResults(in: 0..<max(0, messages.count - 1), &messages, &costs, &total)
         dropOldRounds(&messages, &costs, &total)
         if total <= limit { return messages }
-        return shorten(messages)
+        let shortened = shorten(messages)
+        if shortened.reduce(0, { $0 + TokenEstimate.tokens(in: $1) }) <= limit { return shortened }
+        // More calls than there is room for: the person's words must do.
+        return shorten(Array(messages.prefix(1)))
     }
 
     private static func startOfLastTurn(_ messages: [ModelMessage]) -> Int {
@@ -109,13 +112,13 @@ package struct HistoryBudget: Sendable {
                 let kept = Self.cut(text, to: max(0, room))
                 room -= TokenEstimate.tokens(in: kept)
                 return .text(kept)
-            case .thinking: return .text("[thoughts left out]")
+            case .thinking: return .text(Self.cut("[thoughts left out]", to: max(0, room)))
             case .image:
                 if room >= TokenEstimate.image {
                     room -= TokenEstimate.image
                     return block
                 }
-                return .text("[image left out]")
+                return .text(Self.cut("[image left out]", to: max(0, room)))
             case .toolCall(var call):
                 // Arguments must stay an object that the vendor accepts; the texts in it are what is long.
                 for (name, value) in call.arguments {
@@ -128,11 +131,14 @@ package struct HistoryBudget: Sendable {
         }
     }
 
-    /// A text that costs at most about `tokens`; two bytes a token is safe for every script.
+    /// A text that costs at most `tokens`. One byte a token is safe for every script, three are for most.
     private static func cut(_ text: String, to tokens: Int) -> String {
         if TokenEstimate.tokens(in: text) <= tokens { return text }
-        var kept = TextCut.middle(text, limit: tokens * 3, name: "text")
-        if TokenEstimate.tokens(in: kept) > tokens + 16 { kept = TextCut.middle(text, limit: tokens, name: "text") }
-        return kept
+        let note = 24
+        for bytes in [(tokens - note) * 3, tokens - note] where bytes >= 60 {
+            let kept = TextCut.middle(text, limit: bytes, name: "text")
+            if TokenEstimate.tokens(in: kept) <= tokens { return kept }
+        }
+        return String(TextCut.prefix(text, bytes: tokens))
     }
 }

@@ -1,8 +1,8 @@
 package import ClawCore
 import ClawSupport
 
-/// Makes of a recorded history one that every vendor accepts: it begins with the user, user and assistant take turns, and
-/// each tool call is followed by exactly one result. What was recorded is not changed.
+/// Makes of a recorded history one that every vendor accepts: it begins with the user, user and assistant take turns,
+/// and each tool call is followed by exactly one result. What was recorded is not changed.
 package enum HistoryRepair {
     /// What the model reads for a call that was started and never answered.
     package static let interrupted = "interrupted by restart"

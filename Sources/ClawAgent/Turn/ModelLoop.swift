@@ -76,8 +76,10 @@ struct ModelLoop: Sendable {
             if calls.isEmpty { return .answered(answer) }
             recorder.add(.assistant(answer))
             if round == plan.settings.maximumToolRounds {
-                try await recorder.commitResults(
-                    calls.map { result(of: $0, .failure("The run has used up its \(round) rounds of tools.")) })
+                for call in calls {
+                    recorder.add(
+                        .toolResult(result(of: call, .failure("The run has used up its \(round) rounds of tools."))))
+                }
                 return .failed(message: "The agent called tools \(round) times without coming to an answer.")
             }
             if let pending = try await runTools(calls) { return .pending(pending) }

@@ -2,8 +2,8 @@ import ClawSupport
 
 /// Shortening of texts that are too long for a model.
 enum TextCut {
-    /// At most about `limit` bytes of `text`: its first 70 % and last 20 %, with a note between them that says how much is
-    /// missing. A text that fits is returned as it is.
+    /// At most about `limit` bytes of `text`: its first 70 % and last 20 %, with a note between them that says how much
+    /// is missing. A text that fits is returned as it is.
     static func middle(_ text: String, limit: Int, name: String) -> String {
         let size = text.utf8.count
         if size <= limit { return text }

@@ -1,8 +1,8 @@
 package import ClawCore
 import ClawSupport
 
-/// How many tokens a text will cost, guessed without the vendor's tokenizer and rather too high than too low: four ASCII
-/// bytes or one other character make a token.
+/// How many tokens a text will cost, guessed without the vendor's tokenizer and rather too high than too low: four
+/// ASCII bytes or one other character make a token.
 package enum TokenEstimate {
     /// What an image costs, as the field's clients count it: 8000 characters.
     package static let image = 2000

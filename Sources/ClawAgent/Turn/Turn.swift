@@ -3,8 +3,8 @@ import ClawStore
 import ClawSupport
 import Logging
 
-/// One exchange, from the accepted message to its outcome. This is the main flow: open the session, assemble, loop, persist,
-/// reply. Whatever happens on the way, the message ends with an answer, a typed silence or a visible error.
+/// One exchange, from the accepted message to its outcome. This is the main flow: open the session, assemble, loop,
+/// persist, reply. Whatever happens on the way, the message ends with an answer, a typed silence or a visible error.
 struct Turn: Sendable {
     let ports: TurnPorts
     let batch: TurnBatch
@@ -18,16 +18,19 @@ struct Turn: Sendable {
         let startedAt = ports.time.nowMilliseconds
         let emitter = RunEmitter(run: lead.run, session: lead.session, sink: ports.sink, time: ports.time)
         emitter.emit(.started)
+        ports.trace.reached(.takeTurn, lead.work.rawValue)
         do {
             guard let settings = ports.settings(lead.agent) else {
                 throw ClawError(.notFound, "There is no agent \"\(lead.agent)\".")
             }
             let record = try await ports.sessions.open(lead.session, agent: lead.agent)
             var recorder = TurnRecorder(ports: ports, record: record, batch: batch, workspace: settings.workspace)
+            ports.trace.reached(.assemble, lead.work.rawValue)
             let plan = try await TurnPlan.make(
                 batch: batch, settings: settings, record: record, ports: ports, recorder: &recorder)
             let loop = ModelLoop(
                 ports: ports, plan: plan, recorder: recorder, emitter: emitter, takeSteering: takeSteering)
+            ports.trace.reached(.think, lead.work.rawValue)
             let timeout = lead.timeout ?? settings.timeout
             let result = await handle.run(timeout: timeout == .zero ? nil : timeout, time: ports.time) {
                 var loop = loop
@@ -44,6 +47,7 @@ struct Turn: Sendable {
     private func conclude(
         _ result: ModelLoop.Result, emitter: RunEmitter, startedAt: Int64
     ) async throws -> RunStatus {
+        ports.trace.reached(.shape, lead.work.rawValue)
         let composer = ReplyComposer(agent: lead.agent, target: lead.replyTarget)
         let reply = composer.compose(result.text.allParts)
         let ending = TurnEnding(

@@ -56,8 +56,8 @@ extension TurnPlan {
     /// budget decides in the end.
     static let historyLimit = 2000
 
-    /// Reads what the turn needs and puts the person's words into `recorder`. A turn that began before a restart finds its
-    /// words recorded; its unanswered calls get a result that says so, and none of them runs again.
+    /// Reads what the turn needs and puts the person's words into `recorder`. A turn that began before a restart finds
+    /// its words recorded; its unanswered calls get a result that says so, and none of them runs again.
     static func make(
         batch: TurnBatch, settings: AgentSettings, record: SessionRecord, ports: TurnPorts,
         recorder: inout TurnRecorder

@@ -20,6 +20,7 @@ package struct TurnPorts: Sendable {
     package var entropy: any Entropy
     package var host: HostFacts
     package var logger: Logger
+    package var trace: MessageTrace
 
     package init(
         journal: Journal, sessions: SessionStore, tools: ToolDispatcher, sink: any ReplySink,
@@ -37,5 +38,6 @@ package struct TurnPorts: Sendable {
         entropy = SystemEntropy()
         host = HostFacts.current()
         logger = Logger(label: "openclaw.turn")
+        trace = .none
     }
 }

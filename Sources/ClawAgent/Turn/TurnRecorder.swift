@@ -2,8 +2,8 @@ import ClawCore
 import ClawStore
 import ClawSupport
 
-/// Collects what a turn has said and writes it with the turn's commits: one for a plain turn, two more for each round of
-/// tools. What is not yet committed is known, so that an abort can still keep it.
+/// Collects what a turn has said and writes it with the turn's commits: one for a plain turn, two more for each round
+/// of tools. What is not yet committed is known, so that an abort can still keep it.
 struct TurnRecorder: Sendable {
     private let ports: TurnPorts
     private let record: SessionRecord

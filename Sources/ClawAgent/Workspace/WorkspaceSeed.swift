@@ -13,9 +13,9 @@ package struct WorkspaceSeed: Sendable {
         self.time = time
     }
 
-    /// Creates what is missing and keeps `workspace-state.json`. A workspace that looks new also gets `BOOTSTRAP.md`; when
-    /// that file was seeded and is gone, the person's introduction is over and its time is recorded. Returns the names of
-    /// the files that were created. Throws `ClawError` `storage` when a file cannot be written.
+    /// Creates what is missing and keeps `workspace-state.json`. A workspace that looks new also gets `BOOTSTRAP.md`;
+    /// when that file was seeded and is gone, the person's introduction is over and its time is recorded. Returns the
+    /// names of the files that were created. Throws `ClawError` `storage` when a file cannot be written.
     package func prepare() throws(ClawError) -> [String] {
         do throws(ConfinedDirectory.Refusal) {
             return try seed()
@@ -51,12 +51,15 @@ package struct WorkspaceSeed: Sendable {
         return created
     }
 
-    /// Whether nobody has worked here: the person's files are missing or still the first text, no memory, no repository.
+    /// Whether nobody has worked here: the person's files are missing or still the first text, no memory, no
+    /// repository.
     private func isUntouched() throws(ConfinedDirectory.Refusal) -> Bool {
         for name in ["memory", "MEMORY.md", ".git"] where try exists(name) { return false }
         for (name, text) in WorkspaceTemplates.standard where name == "IDENTITY.md" || name == "USER.md" {
             guard try exists(name) else { continue }
-            guard try directory.read(name, limit: BootstrapFile.readLimit) == Array((text + "\n").utf8) else {
+            // A file that cannot be read is not ours, so somebody was here.
+            let content = try? directory.read(name, limit: BootstrapFile.readLimit)
+            if content != Array((text + "\n").utf8) {
                 return false
             }
         }

@@ -6,9 +6,10 @@
 
 /// Reading and writing of files below one directory, by paths that are not trusted.
 ///
-/// Each path is walked from the directory component by component with `openat` and `O_NOFOLLOW`, so that what was checked
-/// is what is opened, whatever another process does meanwhile. Links are followed by this type itself and only as long as
-/// they stay inside. Files with a second name (hard links) and everything that is no regular file are refused.
+/// Each path is walked from the directory component by component with `openat` and `O_NOFOLLOW`, so that what was
+/// checked is what is opened, whatever another process does meanwhile. Links are followed by this type itself and only
+/// as long as they stay inside. Files with a second name (hard links) and everything that is no regular file are
+/// refused.
 package struct ConfinedDirectory: Sendable, Hashable {
     /// Why a path is not read or written.
     package enum Refusal: Error, Sendable, Hashable {
@@ -39,8 +40,8 @@ package struct ConfinedDirectory: Sendable, Hashable {
         self.root = root
     }
 
-    /// The path below the directory that `path` names, relative to it or absolute, with `.` and `..` taken out. No links are
-    /// looked at.
+    /// The path below the directory that `path` names, relative to it or absolute, with `.` and `..` taken out. No
+    /// links are looked at.
     package func relativePath(of path: String) throws(Refusal) -> String {
         try components(of: path).joined(separator: "/")
     }
@@ -161,18 +162,16 @@ package struct ConfinedDirectory: Sendable, Hashable {
         for (position, name) in names.dropLast().enumerated() {
             var next = Self.openFolder(name, in: current)
             if next < 0, errno == ENOENT, creating {
-                if mkdirat(current, name, 0o755) != 0, errno != EEXIST {
-                    defer { close(current) }
-                    throw Self.refusal("create", name)
-                }
+                _ = mkdirat(current, name, 0o755)
                 next = Self.openFolder(name, in: current)
             }
             let code = errno
-            defer { close(current) }
+            let folder = current
+            defer { close(folder) }
             if next < 0 {
                 // A link to a folder fails with ELOOP or ENOTDIR, by system.
                 if code == ELOOP || code == ENOTDIR,
-                    let target = try linkTarget(current, name, at: names[..<position])
+                    let target = try linkTarget(folder, name, at: names[..<position])
                 {
                     return .link(target + names[(position + 1)...])
                 }

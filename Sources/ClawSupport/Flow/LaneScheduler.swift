@@ -31,9 +31,9 @@ package final class LaneScheduler: Sendable {
     /// `maximumWaiters` bounds the tasks that wait for one lane.
     package init(maximumWaiters: Int = 1024) { self.maximumWaiters = maximumWaiters }
 
-    /// Runs `work` as soon as fewer than `limit` tasks are in the lane `name` and all who came earlier have had their turn.
-    /// The newest `limit` counts for the whole lane. Throws `LaneFull`, `CancellationError` while waiting, or what `work`
-    /// throws.
+    /// Runs `work` as soon as fewer than `limit` tasks are in the lane `name` and all who came earlier have had their
+    /// turn. The newest `limit` counts for the whole lane. Throws `LaneFull`, `CancellationError` while waiting, or
+    /// what `work` throws.
     package func withLane<Value>(
         _ name: String, limit: Int = 1, _ work: () async throws -> Value
     ) async throws -> Value {
@@ -72,8 +72,8 @@ package final class LaneScheduler: Sendable {
         }
     }
 
-    /// What to answer at once; nil when the waiter was queued. The task's flag is read under the lock: a cancellation that
-    /// comes later finds the waiter in the queue.
+    /// What to answer at once; nil when the waiter was queued. The task's flag is read under the lock: a cancellation
+    /// that comes later finds the waiter in the queue.
     private func admit(_ waiter: Waiter, to name: String, limit: Int) -> Result<Void, any Error>? {
         state.withLock { state in
             if Task.isCancelled { return .failure(CancellationError()) }

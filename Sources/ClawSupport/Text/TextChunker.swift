@@ -1,8 +1,8 @@
 /// Splits a long text into messages that a platform accepts.
 ///
-/// A chunk ends at the last paragraph break that fits, else at a line break, the end of a sentence, white space, and only
-/// then anywhere. A code fence that must be split is closed at the end of its chunk and opened again, with the same marker
-/// and language, in the next one. No text is lost but the white space at the places where it is cut.
+/// A chunk ends at the last paragraph break that fits, else at a line break, the end of a sentence, white space, and
+/// only then anywhere. A code fence that must be split is closed at the end of its chunk and opened again, with the
+/// same marker and language, in the next one. No text is lost but the white space at the places where it is cut.
 package struct TextChunker: Sendable, Hashable {
     /// What a platform counts.
     package enum Unit: Sendable, Hashable {
@@ -73,13 +73,9 @@ package struct TextChunker: Sendable, Hashable {
         if splitsParagraphs, open == nil, let end = paragraphEnd(rest), length(rest[..<end]) <= room {
             return head(rest, upTo: end, fence: nil)
         }
-        // Counting the whole rest for each chunk would cost the square of its length; a little more than fits is enough.
-        if length(prefix(of: rest, room: room + 1)) <= room,
-            Self.fence(after: rest, open: open) == nil || fitsWhole(rest, room)
-        {
-            return Head(text: rest, rest: rest[rest.endIndex...], fence: nil)
-        }
         let window = prefix(of: rest, room: room)
+        // A text that ends inside a fence that its author never closed needs no closing by us.
+        if window.endIndex == rest.endIndex { return Head(text: rest, rest: rest[rest.endIndex...], fence: nil) }
         let cut = breakPosition(in: window, of: rest)
         guard let fence = Self.fence(after: rest[..<cut], open: open) else { return head(rest, upTo: cut, fence: nil) }
         // The closing line needs room of its own; a limit that leaves none splits without markers.
@@ -89,9 +85,6 @@ package struct TextChunker: Sendable, Hashable {
         let earlier = breakPosition(in: smaller, of: rest, keepsSpaces: true)
         return head(rest, upTo: earlier, fence: Self.fence(after: rest[..<earlier], open: open))
     }
-
-    /// A text that ends inside a fence that its author never closed needs no closing by us.
-    private func fitsWhole(_ rest: Substring, _ room: Int) -> Bool { length(rest) <= room }
 
     private func head(_ rest: Substring, upTo cut: Substring.Index, fence: Fence?) -> Head {
         let after = rest[cut...]
@@ -115,8 +108,8 @@ package struct TextChunker: Sendable, Hashable {
         return nil
     }
 
-    /// Where to cut: the best break in `window`, which is the start of `text`. Breaks in the first quarter are not worth a
-    /// message of their own.
+    /// Where to cut: the best break in `window`, which is the start of `text`. Breaks in the first quarter are not
+    /// worth a message of their own.
     private func breakPosition(in window: Substring, of text: Substring, keepsSpaces: Bool = false) -> Substring.Index {
         if window.endIndex == text.endIndex { return window.endIndex }
         let follows = text[window.endIndex]

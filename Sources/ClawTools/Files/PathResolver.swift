@@ -1,7 +1,7 @@
 import ClawSupport
 
-/// The one way of file tools to the disk. Every path a model names is confined to the agent's workspace; the error texts
-/// tell the model what to do instead.
+/// The one way of file tools to the disk. Every path a model names is confined to the agent's workspace; the error
+/// texts tell the model what to do instead.
 struct PathResolver: Sendable {
     /// What the model reads when a path cannot be used.
     struct Failure: Error, Sendable, Hashable {
