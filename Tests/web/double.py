@@ -251,8 +251,11 @@ class GatewayDouble:
             self.sequence += 1
             frame["seq"] = self.sequence
         for socket in list(self.sockets):
-            if not socket.closed:
+            try:
                 await socket.send_json(frame)
+            except ConnectionError:
+                # The connection was cut; whoever reads from it notices, too.
+                self.sockets.discard(socket)
 
     # Methods
 

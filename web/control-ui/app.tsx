@@ -60,8 +60,9 @@ export function App({ client, socket, credentials }: Props) {
   return (
     <div className="shell">
       <Sidebar
-        sessions={state.sessions} current={chat.sessionKey} open={drawer} online={online} onClose={() => setDrawer(false)}
-        onPick={(key) => client.openSession(key)} onStartOver={() => { client.startOver(); setDrawer(false); }}
+        sessions={state.sessions} current={chat.sessionKey} open={drawer} online={online}
+        onClose={() => setDrawer(false)} onPick={(key) => client.openSession(key)}
+        onStartOver={() => { client.startOver(); setDrawer(false); }}
       />
       <main className="main">
         <TopBar
@@ -69,14 +70,16 @@ export function App({ client, socket, credentials }: Props) {
           onSettings={(change) => client.changeSettings(change)}
         />
         <Banners
-          state={state} onReconnect={socket.reconnectNow} onPairing={(id, decision) => client.resolvePairing(id, decision)}
+          state={state} onReconnect={socket.reconnectNow}
+          onPairing={(id, decision) => client.resolvePairing(id, decision)}
           onDismissProblem={() => client.update({ problem: null })}
           onDismissGateway={() => client.update({ ignoredGateway: false })}
         />
         <Transcript state={state} onSuggest={(text) => client.send(text)} />
         <Composer
-          key={chat.sessionKey} draft={draft} onDraft={setDraft} onSend={(text) => client.send(text)} onStop={() => client.abort()}
-          outbox={outbox} busy={busy} online={online} onRemove={(key) => client.takeBack(key)} onRetry={(key) => client.retry(key)}
+          key={chat.sessionKey} draft={draft} outbox={outbox} busy={busy} online={online} onDraft={setDraft}
+          onSend={(text) => client.send(text)} onStop={() => client.abort()}
+          onRemove={(key) => client.takeBack(key)} onRetry={(key) => client.retry(key)}
           onTakeBack={(key) => setDraft([client.takeBack(key), draft].filter(Boolean).join("\n"))}
         />
       </main>

@@ -16,7 +16,9 @@ export interface Credentials {
 export class CredentialStore {
   private password: string | undefined;
 
-  constructor(private readonly store: KeyValueStore, private readonly gatewayURL: string, private readonly role = "operator") {}
+  constructor(
+    private readonly store: KeyValueStore, private readonly gatewayURL: string, private readonly role = "operator",
+  ) {}
 
   read(deviceId: string): Credentials {
     const settings = readJSON(this.store, SETTINGS_KEY);

@@ -1,6 +1,6 @@
 /**
- * Ed25519 key derivation and signing (RFC 8032, section 5.1) for pages without WebCrypto. It does not run in constant time;
- * nobody else times a key that lives in this browser profile.
+ * Ed25519 key derivation and signing (RFC 8032, section 5.1) for pages without WebCrypto. It does not run in constant
+ * time; nobody else times a key that lives in this browser profile.
  */
 import { sha512 } from "./sha2";
 

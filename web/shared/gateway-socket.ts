@@ -33,6 +33,7 @@ const FIRST_DELAY = 800;
 const GROWTH = 1.7;
 const LONGEST_DELAY = 15_000;
 const CHALLENGE_TIMEOUT = 10_000;
+const UNEXPLAINED = { code: "UNAVAILABLE", message: "The Gateway gave no reason." };
 /** `service restart`: expected, not an error. */
 const CLOSE_RESTART = 1012;
 
@@ -167,8 +168,8 @@ export class GatewaySocket {
       token: known.token ?? known.deviceToken ?? "", nonce, platform: client.platform, deviceFamily: "",
     });
     return {
-      minProtocol: PROTOCOL, maxProtocol: PROTOCOL, client, role, scopes: SCOPES, caps: ["tool-events"], auth: known, device,
-      userAgent: navigator.userAgent, locale: navigator.language,
+      minProtocol: PROTOCOL, maxProtocol: PROTOCOL, client, role, scopes: SCOPES, caps: ["tool-events"], auth: known,
+      device, userAgent: navigator.userAgent, locale: navigator.language,
     };
   }
 
@@ -177,7 +178,7 @@ export class GatewaySocket {
     if (!waiting) return;
     this.pending.delete(frame.id);
     if (frame.ok) waiting.resolve(frame.payload);
-    else waiting.reject(new RequestError(frame.error ?? { code: "UNAVAILABLE", message: "The Gateway gave no reason." }));
+    else waiting.reject(new RequestError(frame.error ?? UNEXPLAINED));
   }
 
   private hear(frame: EventFrame): void {

@@ -1,6 +1,7 @@
 /**
- * SHA-256 and SHA-512 (FIPS 180-4) for pages without WebCrypto, that is, over plain HTTP. Written for a few hundred bytes,
- * not for speed. The standard defines its constants as fractions of roots of primes; they are computed from that.
+ * SHA-256 and SHA-512 (FIPS 180-4) for pages without WebCrypto, that is, over plain HTTP. Written for a few hundred
+ * bytes, not for speed. The standard defines its constants as fractions of roots of primes; they are computed from
+ * that.
  */
 
 interface Parameters {
@@ -60,7 +61,8 @@ function digest(message: Uint8Array, parameters: Parameters): Uint8Array {
   const wordBytes = Number(word) / 8;
   const blockBytes = wordBytes * 16;
   const rotate = (value: bigint, bits: number) => ((value >> BigInt(bits)) | (value << (word - BigInt(bits)))) & mask;
-  const big = (value: bigint, [a, b, c]: [number, number, number]) => rotate(value, a) ^ rotate(value, b) ^ rotate(value, c);
+  const big = (value: bigint, [a, b, c]: [number, number, number]) =>
+    rotate(value, a) ^ rotate(value, b) ^ rotate(value, c);
   const small = (value: bigint, [a, b, c]: [number, number, number]) =>
     rotate(value, a) ^ rotate(value, b) ^ (value >> BigInt(c));
 

@@ -19,32 +19,33 @@ export function Banners({ state, onDismissProblem, onDismissGateway, onReconnect
         <Banner kind={phase.restarting ? "info" : "warning"} id="offline">
           {phase.restarting ? "The Gateway restarts. " : "The Gateway does not answer. "}
           <Countdown until={phase.retryAt} before="Next try" /> What you write is kept and sent then.
-          <button type="button" className="button small" onClick={onReconnect}>Try now</button>
+          <Choice caption="Try now" onClick={onReconnect} />
         </Banner>
       )}
       {state.safeMode !== null && (
         <Banner kind="warning" id="safe-mode">
-          <strong>Safe mode.</strong> The Gateway runs on the last configuration that worked. {state.safeMode} Correct the
-          file; <code>openclaw config validate</code> names the place.
+          <strong>Safe mode.</strong> The Gateway runs on the last configuration that worked. {state.safeMode} Correct
+          the file; <code>openclaw config validate</code> names the place.
         </Banner>
       )}
       {currentModel(state) === SCRIPTED_MODEL && (
         <Banner kind="info" id="scripted">
           <strong>This is a script, not an AI.</strong> For real answers set <code>ANTHROPIC_API_KEY</code> or{" "}
-          <code>OPENAI_API_KEY</code>, or name an OpenAI-compatible server in the configuration, and restart the Gateway.
+          <code>OPENAI_API_KEY</code>, or name an OpenAI-compatible server in the configuration, and restart the
+          Gateway.
         </Banner>
       )}
       {state.ignoredGateway && (
         <Banner kind="warning" id="ignored-gateway" onDismiss={onDismissGateway}>
-          The link asked this page to connect to another Gateway. That was not done: a page talks only to the Gateway that
-          served it.
+          The link asked this page to connect to another Gateway. That was not done: a page talks only to the Gateway
+          that served it.
         </Banner>
       )}
       {state.pairingRequests.map(({ requestId, name }) => (
         <Banner key={requestId} kind="info" id="pairing-request">
           <strong>{name}</strong> asks to use this Gateway. Approve only what you have just opened yourself.
-          <button type="button" className="button small" onClick={() => onPairing(requestId, "approve")}>Approve</button>
-          <button type="button" className="button small" onClick={() => onPairing(requestId, "reject")}>Reject</button>
+          <Choice caption="Approve" onClick={() => onPairing(requestId, "approve")} />
+          <Choice caption="Reject" onClick={() => onPairing(requestId, "reject")} />
         </Banner>
       ))}
       {state.problem !== null && (
@@ -52,6 +53,10 @@ export function Banners({ state, onDismissProblem, onDismissGateway, onReconnect
       )}
     </div>
   );
+}
+
+function Choice({ caption, onClick }: { caption: string; onClick: () => void }) {
+  return <button type="button" className="button small" onClick={onClick}>{caption}</button>;
 }
 
 interface BannerProps {

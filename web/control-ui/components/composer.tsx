@@ -60,7 +60,9 @@ export function Composer(props: Props) {
             onChange={(event) => onDraft(event.target.value)} onKeyDown={onKeyDown}
           />
           {busy && (
-            <button type="button" className="round stop" aria-label="Stop the answer" title="Stop (Esc)" onClick={onStop}>
+            <button
+              type="button" className="round stop" aria-label="Stop the answer" title="Stop (Esc)" onClick={onStop}
+            >
               <Icon name="stop" />
             </button>
           )}
@@ -88,9 +90,13 @@ function Waiting({ outbox, online, onTakeBack, onRemove, onRetry }: Props) {
         <li key={key} className={state}>
           <span className="outbox-state">{state === "failed" ? "Not sent" : online ? "Queued" : "Waiting"}</span>
           <span className="outbox-text">{text}</span>
-          {state === "failed" && <button type="button" className="button small" onClick={() => onRetry(key)}>Try again</button>}
+          {state === "failed" && (
+            <button type="button" className="button small" onClick={() => onRetry(key)}>Try again</button>
+          )}
           <button type="button" className="button small" onClick={() => onTakeBack(key)}>Edit</button>
-          <button type="button" className="icon-button small" aria-label="Remove" title="Remove" onClick={() => onRemove(key)}>
+          <button
+            type="button" className="icon-button small" aria-label="Remove" title="Remove" onClick={() => onRemove(key)}
+          >
             <Icon name="close" />
           </button>
           {error !== null && <span className="outbox-error" role="alert">{error}</span>}

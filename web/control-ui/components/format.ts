@@ -26,7 +26,8 @@ export function argumentSummary(args: unknown): string {
   if (typeof args !== "object") return String(args);
   const entries = Object.entries(args);
   const value = (one: unknown) => (typeof one === "string" ? one : JSON.stringify(one));
-  const line = entries.length === 1 ? value(entries[0]![1]) : entries.map(([name, one]) => `${name}: ${value(one)}`).join(", ");
+  const named = () => entries.map(([name, one]) => `${name}: ${value(one)}`).join(", ");
+  const line = entries.length === 1 ? value(entries[0]![1]) : named();
   const flat = line.replace(/\s+/g, " ").trim();
   return flat.length > 100 ? `${flat.slice(0, 99)}…` : flat;
 }

@@ -38,7 +38,8 @@ function GateText({ failure, onCredential }: Props) {
     case "origin":
       return (
         <Text title="This address is not allowed">
-          <p>The Gateway does not accept pages from <code>{location.origin}</code>. Allow it on the computer of the Gateway:</p>
+          <p>The Gateway does not accept pages from <code>{location.origin}</code>. Allow it on the computer of the
+            Gateway:</p>
           <Command text={`openclaw config set gateway.controlUi.allowedOrigins '["${location.origin}"]'`} />
           <p>or open the page at <code>http://127.0.0.1:18789</code> there.</p>
         </Text>
@@ -46,30 +47,36 @@ function GateText({ failure, onCredential }: Props) {
     case "rate-limited":
       return (
         <Text title="Too many wrong attempts">
-          <p>The Gateway refuses this browser for five minutes, because a wrong token was sent too often. Get the right one
-            meanwhile, on the computer of the Gateway:</p>
+          <p>The Gateway refuses this browser for five minutes, because a wrong token was sent too often. Get the right
+            one meanwhile, on the computer of the Gateway:</p>
           <Command text="openclaw dashboard --no-open" />
         </Text>
       );
     case "protocol":
       return (
         <Text title="The versions do not fit">
-          <p>This page speaks protocol 3{failure.expected === null ? "" : `, the Gateway protocol ${failure.expected}`}. Load
-            the page again; if that does not help, the Gateway and its page come from different releases.</p>
+          <p>This page speaks protocol 3{failure.expected === null ? "" : `, the Gateway protocol ${failure.expected}`}.
+            Load the page again; if that does not help, the Gateway and its page come from different releases.</p>
           <button type="button" className="button primary" onClick={() => location.reload()}>Load again</button>
         </Text>
       );
     case "identity":
       return (
         <Text title={failure.clock ? "The clocks differ" : "This browser could not prove who it is"}>
-          <p>{failure.clock
-            ? "The clock of this device and that of the Gateway are more than two minutes apart. Set them right."
-            : "The Gateway did not accept the key of this browser. On the computer of the Gateway, remove the device and let it pair again:"}</p>
+          {failure.clock
+            ? <p>The clock of this device and that of the Gateway are more than two minutes apart. Set them right.</p>
+            : <p>The Gateway did not accept the key of this browser. On the computer of the Gateway, remove the device
+              and let it pair again:</p>}
           {!failure.clock && <Command text="openclaw devices list" />}
         </Text>
       );
     case "other":
-      return <Text title="The Gateway refused the connection"><p>{failure.message}</p><Command text="openclaw logs --follow" /></Text>;
+      return (
+        <Text title="The Gateway refused the connection">
+          <p>{failure.message}</p>
+          <Command text="openclaw logs --follow" />
+        </Text>
+      );
   }
 }
 
@@ -96,7 +103,12 @@ function Pairing({ requestId, reason }: { requestId: string | null; reason: stri
   );
 }
 
-function Credential({ failure, onCredential }: { failure: Failure & { kind: "credential" }; onCredential: Props["onCredential"] }) {
+interface CredentialProps {
+  failure: Extract<Failure, { kind: "credential" }>;
+  onCredential: Props["onCredential"];
+}
+
+function Credential({ failure, onCredential }: CredentialProps) {
   const [value, setValue] = useState("");
   const { secret, given } = failure;
   const submit = (event: FormEvent) => {

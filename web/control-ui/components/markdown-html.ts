@@ -8,8 +8,8 @@ const MOST_CHARACTERS = 140_000;
 const MOST_PARSED = 40_000;
 
 const ALLOWED_TAGS = [
-  "p", "br", "strong", "em", "del", "code", "pre", "a", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6",
-  "hr", "table", "thead", "tbody", "tr", "th", "td", "div", "span", "button", "input", "img",
+  "p", "br", "strong", "em", "del", "code", "pre", "a", "ul", "ol", "li", "blockquote", "h1", "h2", "h3", "h4", "h5",
+  "h6", "hr", "table", "thead", "tbody", "tr", "th", "td", "div", "span", "button", "input", "img",
 ];
 const ALLOWED_ATTRIBUTES = [
   "href", "title", "target", "rel", "class", "type", "align", "start", "checked", "disabled", "src", "alt", "data-copy",

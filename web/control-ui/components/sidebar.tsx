@@ -31,7 +31,9 @@ export function Sidebar({ sessions, current, open, online, onClose, onPick, onSt
         <div className="sidebar-head">
           <img src="./assets/favicon.svg" alt="" width="24" height="24" />
           <span className="brand">OpenClaw</span>
-          <button ref={close} type="button" className="icon-button drawer-only" aria-label="Close the list" onClick={onClose}>
+          <button
+            ref={close} type="button" className="icon-button drawer-only" aria-label="Close the list" onClick={onClose}
+          >
             <Icon name="close" />
           </button>
         </div>
@@ -40,8 +42,8 @@ export function Sidebar({ sessions, current, open, online, onClose, onPick, onSt
           {rows.map((row) => (
             <li key={row.key}>
               <button
-                type="button" className="session" aria-current={row.key === current ? "true" : undefined} title={row.key}
-                onClick={() => { onPick(row.key); onClose(); }}
+                type="button" className="session" aria-current={row.key === current ? "true" : undefined}
+                title={row.key} onClick={() => { onPick(row.key); onClose(); }}
               >
                 <span className="session-name">{row.name}</span>
                 <span className="session-more">

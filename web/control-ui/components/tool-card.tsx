@@ -13,7 +13,8 @@ export const ToolCard = memo(function ToolCard({ call }: { call: ToolCall }) {
     <div className={`tool ${call.status}`} data-tool={call.name}>
       <button type="button" className="tool-head" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span className="tool-status">
-          {call.status === "running" ? <span className="spinner" /> : <Icon name={call.status === "done" ? "check" : "cross"} />}
+          {call.status === "running" && <span className="spinner" />}
+          {call.status !== "running" && <Icon name={call.status === "done" ? "check" : "cross"} />}
         </span>
         <span className="tool-name">{call.name}</span>
         <span className="tool-args">{hasArguments ? summary : ""}</span>

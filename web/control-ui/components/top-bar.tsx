@@ -28,7 +28,8 @@ export function TopBar({ title, model, phase, settings, onMenu, onSettings }: Pr
       <Health phase={phase} />
       <button
         type="button" className="icon-button" aria-pressed={showThinking} aria-label="Show thinking"
-        title={showThinking ? "Thinking is shown" : "Thinking is hidden"} onClick={() => onSettings({ showThinking: !showThinking })}
+        title={showThinking ? "Thinking is shown" : "Thinking is hidden"}
+        onClick={() => onSettings({ showThinking: !showThinking })}
       >
         <Icon name="thought" />
       </button>

@@ -26,13 +26,18 @@ export function Transcript({ state, onSuggest }: { state: AppState; onSuggest: (
   return (
     <div className="transcript-frame">
       <div
-        className="transcript" ref={frame} role="region" aria-label="Conversation" aria-busy={chat.loading === "first"} tabIndex={0}
+        className="transcript" ref={frame} role="region" aria-label="Conversation" aria-busy={chat.loading === "first"}
+        tabIndex={0}
         onScroll={({ currentTarget: it }) => setFollowing(it.scrollHeight - it.scrollTop - it.clientHeight < NEAR)}
       >
         <div className="column">
           {chat.loading === "first" && <Skeleton />}
-          {chat.loadError !== null && <p className="turn-error" role="alert">The conversation cannot be loaded: {chat.loadError}</p>}
-          {empty && chat.loading !== "first" && chat.loadError === null && <Welcome name={assistantName} onSuggest={onSuggest} />}
+          {chat.loadError !== null && (
+            <p className="turn-error" role="alert">The conversation cannot be loaded: {chat.loadError}</p>
+          )}
+          {empty && chat.loading !== "first" && chat.loadError === null && (
+            <Welcome name={assistantName} onSuggest={onSuggest} />
+          )}
           {turns.map((turn) => view(turn))}
           {chat.runs.map((run) => view(liveTurn(run), true))}
           {chat.notice !== null && <p className="quiet notice" role="status">{chat.notice}</p>}

@@ -50,7 +50,8 @@ export function safeModeReason(value: unknown): string | null {
 
 export function pairingRequest(payload: unknown): PairingRequest | null {
   if (!isRecord(payload) || typeof payload.requestId !== "string" || payload.silent === true) return null;
-  const name = [payload.displayName, payload.clientId, payload.platform].find((part) => typeof part === "string" && part);
+  const names = [payload.displayName, payload.clientId, payload.platform];
+  const name = names.find((part) => typeof part === "string" && part !== "");
   const place = typeof payload.remoteIp === "string" ? ` at ${payload.remoteIp}` : "";
   return { requestId: payload.requestId, name: `${typeof name === "string" ? name : "A device"}${place}` };
 }

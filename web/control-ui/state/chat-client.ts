@@ -92,7 +92,9 @@ export class ChatClient {
     }
     if (frame.event === "device.pair.requested") {
       const request = pairingRequest(payload);
-      if (request) this.update({ pairingRequests: [...this.withoutPairing(request.requestId), request].slice(-MOST_REQUESTS) });
+      if (!request) return;
+      const pairingRequests = [...this.withoutPairing(request.requestId), request].slice(-MOST_REQUESTS);
+      this.update({ pairingRequests });
     }
     if (frame.event === "device.pair.resolved") {
       this.update({ pairingRequests: this.withoutPairing(String(payload.requestId ?? "")) });
@@ -192,7 +194,8 @@ export class ChatClient {
     try {
       const ack = await this.request("chat.send", { sessionKey, message, deliver: false, idempotencyKey: key });
       const status = isRecord(ack) ? ack.status : undefined;
-      this.dispatch({ type: "accepted", key, running: status === "started" || status === "in_flight", now: Date.now() });
+      const running = status === "started" || status === "in_flight";
+      this.dispatch({ type: "accepted", key, running, now: Date.now() });
       if (status !== "started") this.refresh();
     } catch (error) {
       // Without an answer nobody knows whether the message arrived; the same key makes a second try harmless.

@@ -1,6 +1,8 @@
 /** The state of one conversation, and how everything that happens changes it. Pure. */
 import { isRecord } from "../../shared/storage";
-import { endedTurn, liveTurn, newRun, withText, withThinking, withToolResult, withToolStart, LARGEST_RESULT, type Run } from "./run";
+import {
+  endedTurn, liveTurn, newRun, withText, withThinking, withToolResult, withToolStart, LARGEST_RESULT, type Run,
+} from "./run";
 import { contentText, textOf, turnsFromHistory, type Turn } from "./turns";
 
 /** A message that the Gateway has not accepted yet. Its key stays the same over every try. */
@@ -113,7 +115,8 @@ const countOf = (turns: Turn[], text: string): number =>
 function sending(state: ChatState, key: string, now: number): ChatState {
   const message = state.outbox.find((one) => one.key === key);
   if (!message) return state;
-  const outbox = state.outbox.map((one) => (one.key === key ? { ...one, state: "sending" as const, error: null } : one));
+  const outbox = state.outbox.map((one): Outgoing =>
+    one.key === key ? { ...one, state: "sending", error: null } : one);
   if (message.sessionKey !== state.sessionKey) return { ...state, outbox };
   const turn: Turn = {
     id: `sent-${key}`, role: "user", blocks: [{ kind: "text", text: message.text }], timestamp: now, model: null,
@@ -129,7 +132,8 @@ function accepted(state: ChatState, key: string, running: boolean, now: number):
   const message = state.outbox.find((one) => one.key === key);
   const outbox = state.outbox.filter((one) => one.key !== key);
   const here = message?.sessionKey === state.sessionKey;
-  const known = state.runs.some((run) => run.id === key) || state.echoes.some((echo) => echo.runId === key && echo.over);
+  const known =
+    state.runs.some((run) => run.id === key) || state.echoes.some((echo) => echo.runId === key && echo.over);
   const runs = running && here && !known ? [...state.runs, newRun(key, now)] : state.runs;
   return { ...state, outbox, runs };
 }

@@ -19,8 +19,8 @@ export function newRun(id: string, now: number): Run {
 }
 
 /**
- * Takes the whole text so far. After a tool call the Gateway may go on with the text of the run or begin the text of the
- * next message: what repeats the settled text is the former. A shorter text is an old event.
+ * Takes the whole text so far. After a tool call the Gateway may go on with the text of the run or begin the text of
+ * the next message: what repeats the settled text is the former. A shorter text is an old event.
  */
 export function withText(run: Run, text: string): Run {
   const continues = run.settled === "" || text.startsWith(run.settled);
@@ -57,7 +57,8 @@ export function withToolResult(run: Run, id: string, change: Partial<ToolCall>):
 /** The run as a turn while it goes on. */
 export function liveTurn(run: Run): Turn {
   return {
-    id: `run-${run.id}`, role: "assistant", blocks: run.blocks, timestamp: null, model: null, end: "complete", error: null,
+    id: `run-${run.id}`, role: "assistant", blocks: run.blocks, timestamp: null, model: null, end: "complete",
+    error: null,
   };
 }
 
@@ -65,6 +66,7 @@ export function liveTurn(run: Run): Turn {
 export function endedTurn(run: Run, end: Turn["end"], error: string | null, timestamp: number): Turn {
   const status = end === "complete" ? "done" : "failed";
   const blocks = run.blocks.map((block): Block =>
-    block.kind === "tool" && block.call.status === "running" ? { kind: "tool", call: { ...block.call, status } } : block);
+    block.kind === "tool" && block.call.status === "running"
+      ? { kind: "tool", call: { ...block.call, status } } : block);
   return { ...liveTurn(run), blocks, timestamp, end, error };
 }

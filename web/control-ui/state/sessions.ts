@@ -12,7 +12,8 @@ export interface SessionRow {
   model: string | null;
 }
 
-const words = (value: unknown): string | null => (typeof value === "string" && value.trim() !== "" ? value.trim() : null);
+const words = (value: unknown): string | null =>
+  typeof value === "string" && value.trim() !== "" ? value.trim() : null;
 
 /** The rows of a `sessions.list` answer, newest first. */
 export function sessionRows(payload: unknown): SessionRow[] {

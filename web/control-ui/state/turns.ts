@@ -41,7 +41,8 @@ export function contentText(content: unknown): string {
 
 export function modelName(provider: unknown, model: unknown): string | null {
   if (typeof model !== "string" || model === "") return null;
-  return typeof provider === "string" && provider !== "" && !model.startsWith(`${provider}/`) ? `${provider}/${model}` : model;
+  const bare = typeof provider === "string" && provider !== "" && !model.startsWith(`${provider}/`);
+  return bare ? `${provider}/${model}` : model;
 }
 
 /** The messages of `chat.history`, oldest first, as turns. */
@@ -55,7 +56,8 @@ export function turnsFromHistory(messages: readonly unknown[]): Turn[] {
     const copies = seen.get(stem) ?? 0;
     seen.set(stem, copies + 1);
     const turn: Turn = {
-      id: copies === 0 ? stem : `${stem}-${copies}`, role, blocks: [], timestamp, model: null, end: "complete", error: null,
+      id: copies === 0 ? stem : `${stem}-${copies}`, role, blocks: [], timestamp, model: null, end: "complete",
+      error: null,
     };
     turns.push(turn);
     return turn;
