@@ -43,15 +43,14 @@ package final class EventHub: Sendable {
 
 extension EventHub {
     /// Adds a connection; called on its event loop. It gets what is sent from now on.
-    package func join(_ subscriber: any EventSubscriber, on loop: any EventLoop) {
-        let connection = subscriber.connection
+    package func join(_ subscriber: any EventSubscriber, as connection: ClientConnection, on loop: any EventLoop) {
         let (lane, order) = state.withLock { state in
             let lane = state.lanes[ObjectIdentifier(loop)] ?? EventLane(loop: loop)
             state.lanes[ObjectIdentifier(loop)] = lane
             state.connections[connection.id] = connection
             return (lane, state.order)
         }
-        lane.join(subscriber, at: order)
+        lane.join(subscriber, connection, at: order)
     }
 
     /// Removes a connection; called on its event loop.

@@ -7,6 +7,7 @@ import Synchronization
 final class EventLane: Sendable {
     private struct Member {
         let subscriber: any EventSubscriber
+        let connection: ClientConnection
         let joinedAt: Int
     }
 
@@ -25,8 +26,8 @@ final class EventLane: Sendable {
         members = NIOLoopBoundBox([:], eventLoop: loop)
     }
 
-    func join(_ subscriber: any EventSubscriber, at order: Int) {
-        members.value[subscriber.connection.id] = Member(subscriber: subscriber, joinedAt: order)
+    func join(_ subscriber: any EventSubscriber, _ connection: ClientConnection, at order: Int) {
+        members.value[connection.id] = Member(subscriber: subscriber, connection: connection, joinedAt: order)
     }
 
     func leave(_ id: String) { members.value[id] = nil }
@@ -49,7 +50,7 @@ final class EventLane: Sendable {
             return frames
         }
         for member in members.value.values {
-            let connection = member.subscriber.connection
+            let connection = member.connection
             var isTouched = false
             for frame in frames where frame.order > member.joinedAt {
                 if let targets = frame.targets {

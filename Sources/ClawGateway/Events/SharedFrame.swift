@@ -24,7 +24,6 @@ package struct SharedFrame: Sendable {
 
 /// The sending side of a connection as the hub sees it. It is used on its event loop only.
 package protocol EventSubscriber: AnyObject {
-    var connection: ClientConnection { get }
     /// Queues a frame, drops it, or closes the connection when too much waits already.
     func enqueue(_ frame: SharedFrame)
     /// Writes what is queued to the socket.

@@ -1,0 +1,42 @@
+package import ClawSupport
+
+/// Who may come in, as the configuration says it: a snapshot that is replaced when the configuration changes.
+package struct AccessSettings: Sendable {
+    package enum Mode: String, Sendable, Hashable {
+        case none
+        case token
+        case password
+    }
+
+    package struct RateLimit: Sendable, Hashable {
+        /// Failures within `window` that lead to a lockout.
+        package var maxAttempts = 10
+        package var window: Duration = .seconds(60)
+        package var lockout: Duration = .seconds(300)
+        /// Whether clients of this machine other than browsers are never locked out. Off unless the configuration says so,
+        /// since a password can be guessed from here, too.
+        package var exemptLoopback = false
+
+        package init() {}
+    }
+
+    package var mode: Mode
+    package var token: Redacted?
+    package var password: Redacted?
+    package var rateLimit = RateLimit()
+    package var trustedProxies: [IPRange] = []
+    package var allowRealIPFallback = false
+    /// `scheme://host[:port]` in lower case, or `*`.
+    package var allowedOrigins: [String] = []
+    package var allowHostHeaderOrigin = false
+    package var allowInsecureControlUI = false
+    package var disableControlUIDevices = false
+    /// Names by which this Gateway may be addressed besides loopback names and IP addresses.
+    package var extraHosts: [String] = []
+
+    package init(mode: Mode, token: Redacted? = nil, password: Redacted? = nil) {
+        self.mode = mode
+        self.token = token
+        self.password = password
+    }
+}

@@ -1,0 +1,66 @@
+package import ClawSupport
+import Synchronization
+
+/// Counts failed attempts to prove a secret, one budget for every kind of secret (gateway-protocol §8.4; attacks S04, S05).
+/// Only failures count; a success clears them; a lockout holds also against the right secret.
+package final class AttemptLimiter: Sendable {
+    private struct Record {
+        /// Times of failures, monotonic nanoseconds.
+        var failures: [UInt64] = []
+        var lockedUntil: UInt64 = 0
+    }
+
+    /// Browsers on this machine count under an address of their own, so that a page cannot lock out the command line.
+    package static let browserKey = "198.18.0.1"
+    private static let maxKeys = 10_000
+    private let records = Mutex<[String: Record]>([:])
+    private let time: any TimeSource
+
+    package init(time: any TimeSource) { self.time = time }
+
+    /// What an attempt counts under; nil when it is exempt.
+    package static func key(_ remote: RemoteAddress, _ limit: AccessSettings.RateLimit) -> String? {
+        let isLoopback = (remote.client ?? remote.peer)?.isLoopback ?? false
+        if remote.origin != nil, isLoopback { return browserKey }
+        if isLoopback, remote.origin == nil, limit.exemptLoopback { return nil }
+        return remote.limitKey
+    }
+
+    /// How long `key` is locked out still; nil when it is not.
+    package func lockout(_ key: String) -> Duration? {
+        let now = time.monotonicNanoseconds
+        return records.withLock { records in
+            guard let until = records[key]?.lockedUntil, until > now else { return nil }
+            return .nanoseconds(Int64(until - now))
+        }
+    }
+
+    package func noteFailure(_ key: String, _ limit: AccessSettings.RateLimit) {
+        let now = time.monotonicNanoseconds
+        let window = Self.nanoseconds(limit.window)
+        records.withLock { records in
+            if records.count >= Self.maxKeys { Self.prune(&records, now: now, window: window) }
+            var record = records[key] ?? Record()
+            record.failures.removeAll { now - $0 > window }
+            record.failures.append(now)
+            if record.failures.count >= limit.maxAttempts {
+                record.lockedUntil = now + Self.nanoseconds(limit.lockout)
+                record.failures = []
+            }
+            records[key] = record
+        }
+    }
+
+    package func noteSuccess(_ key: String) { records.withLock { $0[key] = nil } }
+
+    /// Keeps the map bounded: what is over goes first, then whatever is left over.
+    private static func prune(_ records: inout [String: Record], now: UInt64, window: UInt64) {
+        records = records.filter { $0.value.lockedUntil > now || $0.value.failures.contains { now - $0 <= window } }
+        while records.count >= maxKeys, let key = records.keys.first { records[key] = nil }
+    }
+
+    private static func nanoseconds(_ duration: Duration) -> UInt64 {
+        let parts = duration.components
+        return UInt64(max(0, parts.seconds)) * 1_000_000_000 + UInt64(max(0, parts.attoseconds) / 1_000_000_000)
+    }
+}

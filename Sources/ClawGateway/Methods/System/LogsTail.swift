@@ -1,0 +1,30 @@
+package import ClawProtocol
+package import ClawSupport
+
+/// `logs.tail`: the end of the log file, or what was added since last time.
+package struct LogsTail: GatewayMethod {
+    package static let name = "logs.tail"
+    package static let access = MethodAccess.read
+
+    private let file: @Sendable () -> String
+
+    /// - Parameter file: the path of the log file of today.
+    package init(file: @escaping @Sendable () -> String) { self.file = file }
+
+    package func call(_ params: JSONValue, _ context: MethodContext) async throws -> JSONValue {
+        var reader = ParamReader(params)
+        let cursor = reader.int("cursor", minimum: 0)
+        let limit = reader.int("limit", minimum: 1, maximum: 5000) ?? 500
+        let maxBytes = reader.int("maxBytes", minimum: 1, maximum: 1_000_000) ?? 250_000
+        try reader.finish(Self.name)
+        do {
+            let tail = try LogTail.read(file(), cursor: cursor, limit: limit, maxBytes: maxBytes)
+            return [
+                "file": .string(tail.file), "cursor": .int(tail.cursor), "size": .int(tail.size),
+                "lines": .strings(tail.lines), "truncated": .bool(tail.isTruncated), "reset": .bool(tail.isReset),
+            ]
+        } catch {
+            throw WireError(.unavailable, "log read failed: \(error)")
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import ClawSupport
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// What a socket turned out to be after its first request.
+enum NegotiatedConnection: Sendable {
+    case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
+    /// Lives on its event loop; no task waits for it.
+    case webSocket
+}
+
+/// A socket and what it will be.
+struct GatewaySocket: ServerChildChannelValue {
+    let channel: any NIOCore.Channel
+    let negotiated: EventLoopFuture<NegotiatedConnection>
+}
+
+/// Sets up each accepted socket for HTTP with an upgrade to the Gateway protocol, any path.
+struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
+    let responder: Responder
+    let services: ConnectionServices
+    let settings: Live<AccessSettings>
+    let counter: ConnectionCounter
+
+    private struct NoPlaceLeft: Error {}
+
+    func setup(channel: any NIOCore.Channel, logger: Logger) -> EventLoopFuture<GatewaySocket> {
+        let peer = channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
+        guard let permit = counter.admit(peer) else {
+            logger.warning("no place for another connection", metadata: ["peer": "\(peer?.description ?? "?")"])
+            return channel.eventLoop.makeFailedFuture(NoPlaceLeft())
+        }
+        channel.closeFuture.whenComplete { _ in permit.release() }
+        return channel.eventLoop.makeCompletedFuture {
+            GatewaySocket(channel: channel, negotiated: try configure(channel, permit, logger))
+        }
+    }
+
+    private func configure(
+        _ channel: any NIOCore.Channel, _ permit: ConnectionPermit, _ logger: Logger
+    ) throws -> EventLoopFuture<NegotiatedConnection> {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderListSize = 64 << 10
+        limits.maxHeaderFieldSize = 16 << 10
+        let encoder = HTTPResponseEncoder()
+        let decoder = ByteToMessageHandler(
+            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
+        let timeout = TimeAmount.milliseconds(Int64(services.handshakeTimeout))
+        let gate = UpgradeGate(settings: settings, timeout: timeout)
+        let upgrade = NIOTypedHTTPServerUpgradeHandler(
+            httpEncoder: encoder, extraHTTPHandlers: [decoder, gate],
+            upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
+                upgraders: [WebSocketUpgrade(services: services, settings: settings, permit: permit)],
+                notUpgradingCompletionHandler: { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        permit.promote()
+                        let pipeline = channel.pipeline.syncOperations
+                        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+                        try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: .seconds(30), logger: logger))
+                        return .http(
+                            try NIOAsyncChannel(
+                                wrappingChannelSynchronously: channel,
+                                configuration: .init(isOutboundHalfClosureEnabled: true)))
+                    }
+                }))
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(encoder)
+        try pipeline.addHandler(decoder)
+        try pipeline.addHandler(gate)
+        try pipeline.addHandler(upgrade)
+        return upgrade.upgradeResultFuture
+    }
+
+    func handle(value: GatewaySocket, logger: Logger) async {
+        do {
+            switch try await value.negotiated.get() {
+            case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
+            case .webSocket: break
+            }
+        } catch {
+            // A socket that closed or was refused before its first request was served: nothing is left to do.
+            logger.trace("socket ended early", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import ClawCore
+package import ClawSupport
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// Where the Gateway listens.
+package struct ListenAddress: Sendable, Hashable {
+    /// A numeric address or a name.
+    package var host: String
+    /// 0 lets the system choose.
+    package var port: Int
+
+    package init(host: String = "127.0.0.1", port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    package var isLoopback: Bool { HostName.isLoopback(host) }
+}
+
+/// Accepts connections until shutdown. Open WebSockets go on when it ends: they belong to `ConnectionsService`.
+package final class GatewayListener: Service {
+    /// The port, once it listens.
+    package let port = ListeningPort()
+    private let address: ListenAddress
+    private let channel: GatewayChannel
+    private let logger: Logger
+
+    package init(
+        address: ListenAddress, routes: HTTPRoutes, services: ConnectionServices, settings: Live<AccessSettings>,
+        limits: ConnectionLimits = ConnectionLimits(), logger: Logger = Logger(label: "openclaw.gateway")
+    ) {
+        self.address = address
+        self.logger = logger
+        // The library tells of every start; this program does it in its own words.
+        var quiet = logger
+        quiet.logLevel = max(quiet.logLevel, .notice)
+        let http = quiet
+        channel = GatewayChannel(
+            responder: { request, writer, socket in
+                let source = ApplicationRequestContextSource(channel: socket, logger: http)
+                let response = try await routes.respond(to: request, BasicRequestContext(source: source))
+                try await writer.write(response: response.head, body: response.body)
+            }, services: services, settings: settings, counter: ConnectionCounter(limits: limits))
+    }
+
+    /// Listens until shutdown. Throws `ClawError` when the address cannot be had.
+    package func run() async throws {
+        FileDescriptors.raiseLimit()
+        do {
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await self.serve(self.address) }
+                if address.host == "127.0.0.1" {
+                    let bound = try await port.wait()
+                    group.addTask {
+                        do {
+                            try await self.serve(ListenAddress(host: "::1", port: bound))
+                        } catch {
+                            self.logger.info("not listening on ::1", metadata: ["reason": "\(error)"])
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        } catch {
+            let fault = ClawError(
+                .unavailable, "Cannot listen on \(address.host):\(address.port): \(error).",
+                hint: "Another Gateway may be running. Stop it, or set gateway.port.", cause: error)
+            port.set(.failure(fault))
+            throw fault
+        }
+    }
+
+    private func serve(_ address: ListenAddress) async throws {
+        var quiet = logger
+        quiet.logLevel = max(quiet.logLevel, .notice)
+        let server = channel.server(
+            configuration: ServerConfiguration(
+                address: .hostname(address.host, port: address.port), backlog: 1024),
+            onServerRunning: { socket in
+                let port = socket.localAddress?.port ?? address.port
+                self.logger.notice("listening", metadata: ["address": "\(address.host)", "port": "\(port)"])
+                self.port.set(.success(port))
+            }, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
+        try await server.run()
+        port.set(.failure(CancellationError()))
+    }
+}
