@@ -22,6 +22,17 @@ struct ConfigHome {
     var path: String { "\(state)/openclaw.json" }
     var editor: ConfigEditor { ConfigEditor(file, time: time) }
 
+    /// What the Gateway would run with. The directory stays until this returns.
+    func load() throws -> ConfigSnapshot {
+        defer { withExtendedLifetime(directory) {} }
+        return try file.load()
+    }
+
+    func inspect() -> ConfigSnapshot {
+        defer { withExtendedLifetime(directory) {} }
+        return file.inspect()
+    }
+
     /// A file of the state directory.
     func text(_ name: String = "openclaw.json") -> String? { directory.read(".openclaw/\(name)") }
 

@@ -102,7 +102,7 @@ struct DocumentEdit {
     }
 
     private func gap(_ path: ConfigPath, _ index: Int, count: Int) -> ConfigIssue {
-        refusal(path, "The list has \(count) elements, so that position \(index) would leave a gap.", "Use \(count).")
+        refusal(path, "Position \(index) would leave a gap in the list.", "The next position is \(count).")
     }
 
     private func refusal(_ path: ConfigPath, _ message: String, _ fix: String? = nil) -> ConfigIssue {

@@ -43,7 +43,7 @@ struct EditPlan {
         note(result)
         current = try IncludeReader.read(text(of: rootPath) ?? current.document.bytes, path: rootPath, drafts: texts)
         if current.merged.normalized != wanted?.normalized {
-            let files = involved.count > 1 ? involved : [result.path]
+            let files = involved.union(current.layers(of: path).map(\.source.path)).union([result.path])
             throw ConfigIssue(
                 path: path.description,
                 message: "It cannot be changed in one file, since other included content is merged with it "

@@ -3,13 +3,13 @@ import ClawSupport
 /// The keys that let people in, which all channels share. The rest of a channel's section is the channel's to check.
 enum ChannelCheck {
     private static let directPolicies = ["pairing", "allowlist", "open", "disabled"]
-    private static let groupPolicies = ["open", "disabled", "allowlist"]
+    private static let groupPolicies = ["allowlist", "disabled", "open"]
 
     static func run(_ name: String, _ section: JSONValue, into check: inout ConfigCheck) {
         let place = ConfigPath([.key("channels"), .key(name)])
         guard let channel = section.objectValue else {
             check.report(
-                place, "It must be an object, found \(section.kindName).", fatal: true,
+                place, "It must be an object, found \(ConfigCheck.kindName(section)).", fatal: true,
                 fix: "Correct it, or remove it with: openclaw config unset '\(place)'")
             return
         }
@@ -54,7 +54,7 @@ enum ChannelCheck {
         guard let value = section[key], !ConfigKey.Kind.choice(allowed).accepts(value) else { return }
         check.report(
             place.appending(key),
-            "It must be \(ConfigKey.Kind.choice(allowed).expectation), found \(value.stringValue.map { "\"\($0)\"" } ?? value.kindName).",
+            "It must be \(ConfigKey.Kind.choice(allowed).expectation), found \(value.stringValue.map { "\"\($0)\"" } ?? ConfigCheck.kindName(value)).",
             allowed: allowed, fatal: true,
             fix: "For example: openclaw config set '\(place.appending(key))' '\(allowed[0])'")
     }

@@ -49,7 +49,8 @@ struct ConfigCheck {
                         fix: "Set it to \(key.kind.expectation).")
                 }
             } else if member.anyMember.isEmpty, member.anyElement.isEmpty {
-                output[name] = .object(fill([:], member, at: path.appending(name)))
+                let inner = fill([:], member, at: path.appending(name))
+                if !inner.isEmpty { output[name] = .object(inner) }
             }
         }
         return output
@@ -82,11 +83,43 @@ struct ConfigCheck {
                 fix: "Write \(renamed.text).")
             return renamed
         }
-        var message = "It must be \(key.kind.expectation), found \(Self.show(value, at: path))."
-        if !key.isGuarded { message += key.defaultValue.map { " \($0.text) is used." } ?? " It is left out." }
-        report(
-            path, message, allowed: key.kind.allowedValues, fatal: key.isGuarded, fix: Self.fix(key, path))
+        if let kept = cleanInside(value, key.kind, key, at: path) { return kept }
+        report(key.kind, value, key, at: path, consequence: key.defaultValue.map { " \($0.text) is used." })
         return nil
+    }
+
+    /// Leaves out the elements or members that are wrong; nil when the value has none.
+    private mutating func cleanInside(
+        _ value: JSONValue, _ kind: ConfigKey.Kind, _ key: ConfigKey, at path: ConfigPath
+    ) -> JSONValue? {
+        guard let inner = kind.inner else { return nil }
+        func keeps(_ element: JSONValue, _ place: ConfigPath) -> JSONValue? {
+            if inner.accepts(element) { return element }
+            if let kept = cleanInside(element, inner, key, at: place) { return kept }
+            report(inner, element, key, at: place, consequence: nil)
+            return nil
+        }
+        switch (kind, value) {
+        case (.strings, .array(let elements)), (.identifiers, .array(let elements)):
+            return .array(
+                elements.enumerated().compactMap { index, element in keeps(element, path.appending(index: index)) })
+        case (.strings, _), (.identifiers, _): return nil
+        case (_, .object(let object)):
+            var output = JSONObject()
+            for (name, member) in object { output.set(name, keeps(member, path.appending(name))) }
+            return .object(output)
+        default: return nil
+        }
+    }
+
+    private mutating func report(
+        _ kind: ConfigKey.Kind, _ value: JSONValue, _ key: ConfigKey, at path: ConfigPath, consequence: String?
+    ) {
+        var message = "It must be \(kind.expectation), found \(Self.show(value, at: path))."
+        if !key.isGuarded { message += consequence ?? " It is left out." }
+        let fix =
+            kind == key.kind ? Self.fix(key, path) : "Correct it, or remove it with: openclaw config unset '\(path)'"
+        report(path, message, allowed: kind.allowedValues, fatal: key.isGuarded, fix: fix)
     }
 
     private static func fix(_ key: ConfigKey, _ path: ConfigPath) -> String {
@@ -114,8 +147,12 @@ struct ConfigCheck {
             report(path, "This key is no longer read.", fatal: false, fix: move)
         } else {
             let near = Suggestion.nearest(to: path.lastKey, among: node.members.map(\.name))
+            let isWidening = UnreadKeys.isWidening(path)
             report(
-                path, "This key is not known; it is kept and has no effect.", fatal: UnreadKeys.isWidening(path),
+                path,
+                isWidening
+                    ? "This key is not known, so the binding would match more than it says."
+                    : "This key is not known; it is kept and has no effect.", fatal: isWidening,
                 fix: near.map { "Did you mean \(path.parent.appending($0))?" })
         }
     }
@@ -129,7 +166,7 @@ struct ConfigCheck {
         return isSecret || isNested || value.text.utf8.count > 60 ? kindName(value) : value.text
     }
 
-    private static func kindName(_ value: JSONValue) -> String {
+    static func kindName(_ value: JSONValue) -> String {
         switch value {
         case .null: "null"
         case .array: "a list"

@@ -9,6 +9,8 @@ struct ConfigKey: Sendable {
         case number(ClosedRange<Double>)
         case string
         case choice([String])
+        /// A string or a whole number.
+        case identifier
         /// A list of strings.
         case strings
         /// A list of strings or whole numbers: ids of people and chats.
@@ -68,10 +70,11 @@ extension ConfigKey.Kind {
         case .boolean: "true or false"
         case .integer(let range): range.upperBound == .max ? "integer from \(range.lowerBound)" : Self.text(range)
         case .number(let range):
-            range.upperBound == .infinity
-                ? "number from \(range.lowerBound)" : "number \(range.lowerBound) to \(range.upperBound)"
+            "number from \(JSONValue.double(range.lowerBound).text)"
+                + (range.upperBound == .infinity ? "" : " to \(JSONValue.double(range.upperBound).text)")
         case .string: "string"
         case .choice(let values): values.map { "`\($0)`" }.joined(separator: ", ")
+        case .identifier: "string or number"
         case .strings: "list of strings"
         case .identifiers: "list of strings or numbers"
         case .stringMap: "object of strings"
@@ -111,6 +114,7 @@ extension ConfigKey.Kind {
         case .number: "a \(title)"
         case .string: "a string"
         case .choice(let values): "one of \(values.map { "\"\($0)\"" }.joined(separator: ", "))"
+        case .identifier: "a string or a whole number"
         case .strings: "a list of strings"
         case .identifiers: "a list of strings or whole numbers"
         case .stringMap: "an object whose values are strings"
@@ -133,22 +137,30 @@ extension ConfigKey.Kind {
         case .number(let range): value.doubleValue.map(range.contains) == true
         case .string: value.stringValue != nil
         case .choice(let values): value.stringValue.map(values.contains) == true
-        case .strings: value.arrayValue?.allSatisfy { $0.stringValue != nil } == true
-        case .identifiers: value.arrayValue?.allSatisfy { $0.stringValue != nil || $0.intValue != nil } == true
-        case .stringMap: Self.all(value) { $0.stringValue != nil }
-        case .stringsMap: Self.all(value, ConfigKey.Kind.strings.accepts)
-        case .identifiersMap: Self.all(value, ConfigKey.Kind.identifiers.accepts)
-        case .integerMap: Self.all(value, ConfigKey.Kind.integer(0...Int.max).accepts)
-        case .choiceMap(let values): Self.all(value, ConfigKey.Kind.choice(values).accepts)
+        case .identifier: value.stringValue != nil || value.intValue != nil
+        case .strings, .identifiers: value.arrayValue.map { $0.allSatisfy(acceptsInside) } == true
+        case .stringMap, .stringsMap, .identifiersMap, .integerMap, .choiceMap:
+            value.objectValue.map { $0.values.allSatisfy(acceptsInside) } == true
         case .model: Self.isModel(value)
         case .secret: value.stringValue != nil || Self.isReference(value)
         case .object: value.objectValue != nil
         }
     }
 
-    private static func all(_ value: JSONValue, _ test: (JSONValue) -> Bool) -> Bool {
-        value.objectValue?.values.allSatisfy(test) == true
+    /// The kind of each element of a list or member of a map; nil for single values.
+    var inner: ConfigKey.Kind? {
+        switch self {
+        case .strings, .stringMap: .string
+        case .identifiers: .identifier
+        case .stringsMap: .strings
+        case .identifiersMap: .identifiers
+        case .integerMap: .integer(0...Int.max)
+        case .choiceMap(let values): .choice(values)
+        default: nil
+        }
     }
+
+    private func acceptsInside(_ value: JSONValue) -> Bool { inner?.accepts(value) == true }
 
     private static func isModel(_ value: JSONValue) -> Bool {
         if let text = value.stringValue { return !text.isEmpty }

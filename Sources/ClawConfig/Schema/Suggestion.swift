@@ -1,8 +1,9 @@
 /// The key that someone probably meant.
 enum Suggestion {
-    /// The candidate with the fewest changed letters, if at most a third of the letters changed; case does not count.
+    /// The candidate with the fewest changed letters, if at most half of the letters, and at most three,
+    /// changed; case does not count.
     static func nearest(to word: String, among candidates: [String]) -> String? {
-        let limit = max(1, word.count / 3)
+        let limit = min(3, max(1, word.count / 2))
         let ranked = candidates.map { (name: $0, distance: distance(word.lowercased(), $0.lowercased())) }
         return ranked.filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.name
     }

@@ -66,7 +66,7 @@ private struct ConfigPathReader {
 
     private func fault(_ message: String) -> ConfigIssue {
         ConfigIssue(
-            path: text, message: "\"\(text)\" is no configuration path: \(message).",
+            path: "", message: "\"\(text)\" is no configuration path: \(message).",
             fix: "Write keys with dots between, like gateway.auth.mode or agents.list[0].name.")
     }
 

@@ -7,7 +7,7 @@ import Testing
 struct ConfigFileTests {
     @Test func `A missing file gives the defaults`() throws {
         let home = try ConfigHome()
-        let snapshot = try home.file.load()
+        let snapshot = try home.load()
         #expect(!snapshot.exists)
         #expect(snapshot.raw == nil)
         #expect(snapshot.hash == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
@@ -27,7 +27,7 @@ struct ConfigFileTests {
               messages: { responsePrefix: '${GREETING} $${GREETING} ${PORT_NAME} ${lower}', },
             }
             """, environment: ["ZONE": "Europe/Berlin"])
-        let snapshot = try home.file.load()
+        let snapshot = try home.load()
         #expect(snapshot.issues.isEmpty)
         #expect(snapshot.configuration.agents.defaults.workspace == "\(home.directory.path)/work")
         #expect(snapshot.configuration.agents.defaults.userTimezone == "Europe/Berlin")
@@ -37,19 +37,19 @@ struct ConfigFileTests {
 
     @Test func `A valid file is copied once, with mode 0600`() throws {
         let home = try ConfigHome("{ gateway: { port: 4000 } } // note\n")
-        _ = try home.file.load()
+        _ = try home.load()
         #expect(home.text("openclaw.json.last-good") == "{ gateway: { port: 4000 } } // note\n")
         #expect(mode(of: "\(home.state)/openclaw.json.last-good") == 0o600)
         let first = identity(of: "\(home.state)/openclaw.json.last-good")
-        _ = try home.file.load()
+        _ = try home.load()
         #expect(identity(of: "\(home.state)/openclaw.json.last-good") == first)
     }
 
     @Test func `A file that does not parse gives the last good copy in safe mode`() throws {
         let home = try ConfigHome("{ gateway: { port: 4000 } }")
-        _ = try home.file.load()
+        _ = try home.load()
         try home.write("{\n  gateway: { port: 5000 \n")
-        let snapshot = try home.file.load()
+        let snapshot = try home.load()
         #expect(snapshot.configuration.gateway.port == 4000)
         #expect(snapshot.value["gateway"]?["port"] == 4000)
         #expect(

@@ -35,8 +35,9 @@ extension ConfigKeys {
             "gateway.auth.rateLimit.lockoutMs", .integer(whole), 300_000, guarded: true,
             "How long an address stays locked out, in milliseconds."),
         ConfigKey(
-            "gateway.auth.rateLimit.exemptLoopback", .boolean, true, guarded: true,
-            "Whether clients of this machine are never locked out."),
+            "gateway.auth.rateLimit.exemptLoopback", .boolean, false, guarded: true,
+            "Whether clients of this machine are never locked out. OpenClaw has `true`; then a page in a browser can guess "
+                + "without end."),
         ConfigKey(
             "gateway.auth.trustedProxy.userHeader", .string, guarded: true,
             "The header in which a trusted proxy names the user; needed for mode `trusted-proxy`."),
