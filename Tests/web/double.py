@@ -31,6 +31,7 @@ PARAMS = {
     "sessions.list": (set(), {"limit", "includeGlobal", "includeUnknown", "includeDerivedTitles", "includeLastMessage"}),
     "sessions.reset": ({"key"}, {"reason"}),
     "status": (set(), set()),
+    "agents.list": (set(), set()),
     "device.pair.list": (set(), set()),
     "device.pair.approve": ({"requestId"}, set()),
     "device.pair.reject": ({"requestId"}, set()),
@@ -149,8 +150,6 @@ class GatewayDouble:
         if request.headers.get("Upgrade", "").lower() == "websocket":
             return await self._socket(request)
         path = request.match_info["path"]
-        if path.endswith("__openclaw/control-ui-config.json"):
-            return web.json_response({"basePath": "", "assistantName": "Clawd", "assistantAvatar": "", "assistantAgentId": "main"})
         if "assets/" in path:
             path = path[path.rindex("assets/"):]
         file = PAGE / path
@@ -285,6 +284,10 @@ class GatewayDouble:
 
     async def _status(self, params):
         return {"sessions": {"count": 2}} | ({"safeMode": {"reason": self.safe_mode}} if self.safe_mode else {})
+
+    async def _agents_list(self, params):
+        return {"defaultId": "main", "mainKey": "main", "scope": "per-sender",
+                "agents": [{"id": "main", "name": "Main", "identity": {"name": "Clawd"}}, {"id": "work"}]}
 
     async def _device_pair_list(self, params):
         return {"pending": self.requests_of_devices, "paired": []}

@@ -3,7 +3,7 @@ import { readAddress } from "../shared/address";
 import { CredentialStore } from "../shared/credentials";
 import { loadIdentity } from "../shared/device-identity";
 import { GatewaySocket } from "../shared/gateway-socket";
-import { browserStore, isRecord } from "../shared/storage";
+import { browserStore } from "../shared/storage";
 import { App } from "./app";
 import { ChatClient } from "./state/chat-client";
 
@@ -37,17 +37,3 @@ window.addEventListener("hashchange", () => {
 
 createRoot(document.getElementById("app")!).render(<App client={client} socket={socket} credentials={credentials} />);
 socket.start();
-void loadAssistantName();
-
-/** The name is decoration: a Gateway that does not tell it leaves the default. */
-async function loadAssistantName(): Promise<void> {
-  try {
-    const answer = await fetch(`${address.basePath}/__openclaw/control-ui-config.json`);
-    const config: unknown = answer.ok ? await answer.json() : null;
-    if (isRecord(config) && typeof config.assistantName === "string" && config.assistantName !== "") {
-      client.update({ assistantName: config.assistantName });
-    }
-  } catch {
-    // The connection shows what is wrong.
-  }
-}

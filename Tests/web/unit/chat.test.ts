@@ -5,7 +5,7 @@ import { newRun, withText, withToolResult, withToolStart } from "../../../web/co
 import { canonicalKey, nameOfKey, sessionRows } from "../../../web/control-ui/state/sessions";
 import { readOutbox, readSettings, writeOutbox, writeSettings } from "../../../web/control-ui/state/settings";
 import { textOf, turnsFromHistory, type Turn } from "../../../web/control-ui/state/turns";
-import { isStopWord, safeModeReason } from "../../../web/control-ui/state/app-state";
+import { agentNames, isStopWord, safeModeReason } from "../../../web/control-ui/state/app-state";
 import { inMemoryStore } from "../../../web/shared/storage";
 
 const KEY = "agent:main:main";
@@ -168,7 +168,9 @@ test("settings keep fields that this page does not know", () => {
   assert.deepEqual(readOutbox(store), []);
 });
 
-test("stop words and reasons", () => {
+test("names, stop words and reasons", () => {
+  const agents = [{ id: "main", name: "Main", identity: { name: "Clawd" } }, { id: "work", name: "Work" }, { id: "bare" }];
+  assert.deepEqual(agentNames({ agents }), { main: "Clawd", work: "Work" });
   for (const word of ["stop", " /stop", "ESC", "Halt!"]) assert.ok(isStopWord(word), word);
   assert.ok(!isStopWord("stop the music"));
   assert.equal(safeModeReason(undefined), null);

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { AppState } from "../state/app-state";
+import { assistantName, type AppState } from "../state/app-state";
 import { textOf, type Turn } from "../state/turns";
 import { liveTurn } from "../state/run";
 import { Icon } from "./icon";
@@ -9,7 +9,8 @@ import { TurnView } from "./turn-view";
 const NEAR = 80;
 
 export function Transcript({ state, onSuggest }: { state: AppState; onSuggest: (text: string) => void }) {
-  const { chat, settings, assistantName } = state;
+  const { chat, settings } = state;
+  const name = assistantName(state);
   const frame = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
 
@@ -21,7 +22,7 @@ export function Transcript({ state, onSuggest }: { state: AppState; onSuggest: (
   const turns = [...chat.history, ...chat.echoes.map((echo) => echo.turn)];
   const empty = turns.length === 0 && chat.runs.length === 0;
   const view = (turn: Turn, live = false) => (
-    <TurnView key={turn.id} turn={turn} name={assistantName} showThinking={settings.showThinking} live={live} />
+    <TurnView key={turn.id} turn={turn} name={name} showThinking={settings.showThinking} live={live} />
   );
   return (
     <div className="transcript-frame">
@@ -36,7 +37,7 @@ export function Transcript({ state, onSuggest }: { state: AppState; onSuggest: (
             <p className="turn-error" role="alert">The conversation cannot be loaded: {chat.loadError}</p>
           )}
           {empty && chat.loading !== "first" && chat.loadError === null && (
-            <Welcome name={assistantName} onSuggest={onSuggest} />
+            <Welcome name={name} onSuggest={onSuggest} />
           )}
           {turns.map((turn) => view(turn))}
           {chat.runs.map((run) => view(liveTurn(run), true))}
@@ -48,7 +49,7 @@ export function Transcript({ state, onSuggest }: { state: AppState; onSuggest: (
           <Icon name="down" /><span>Newest</span>
         </button>
       )}
-      <Announcer last={turns[turns.length - 1]} writing={chat.runs.length > 0} name={assistantName} />
+      <Announcer last={turns[turns.length - 1]} writing={chat.runs.length > 0} name={name} />
     </div>
   );
 }

@@ -19,7 +19,8 @@ export interface AppState {
   safeMode: string | null;
   /** A link named another Gateway and was not followed. */
   ignoredGateway: boolean;
-  assistantName: string;
+  /** The names of the agents by their id. */
+  agentNames: Record<string, string>;
   /** The last request of a button that failed. */
   problem: string | null;
   pairingRequests: PairingRequest[];
@@ -38,6 +39,22 @@ export function currentModel(state: AppState): string | null {
   const row = state.sessions.find((session) => session.key === state.chat.sessionKey);
   const answered = [...state.chat.history].reverse().find((turn) => turn.model !== null);
   return row?.model ?? answered?.model ?? state.defaultModel;
+}
+
+/** The name of the agent that answers in the open session. */
+export function assistantName(state: AppState): string {
+  const agent = /^agent:([^:]+):/.exec(state.chat.sessionKey)?.[1] ?? "main";
+  return state.agentNames[agent] ?? "Assistant";
+}
+
+/** The names in an `agents.list` answer; agents without one are left out. */
+export function agentNames(payload: unknown): Record<string, string> {
+  const agents = isRecord(payload) && Array.isArray(payload.agents) ? payload.agents : [];
+  const names = agents.filter(isRecord).map(({ id, name, identity }) => {
+    const own = isRecord(identity) && typeof identity.name === "string" ? identity.name : name;
+    return [id, own] as const;
+  });
+  return Object.fromEntries(names.filter(([id, name]) => typeof id === "string" && typeof name === "string" && name !== ""));
 }
 
 /** The reason in a `safeMode` value; null when there is no safe mode. */

@@ -3,7 +3,7 @@ import { uuid } from "../../shared/encoding";
 import type { GatewaySocket, Phase } from "../../shared/gateway-socket";
 import { ConnectionLost, type EventFrame } from "../../shared/protocol";
 import { isRecord, type KeyValueStore } from "../../shared/storage";
-import { isStopWord, pairingRequest, safeModeReason, type AppState } from "./app-state";
+import { agentNames, isStopWord, pairingRequest, safeModeReason, type AppState } from "./app-state";
 import { chatReducer, emptyChat, isBusy, type ChatAction } from "./chat-state";
 import { canonicalKey, defaultModel, sessionRows } from "./sessions";
 import { readOutbox, readSettings, writeOutbox, writeSettings, type Settings } from "./settings";
@@ -33,7 +33,7 @@ export class ChatClient {
       phase: { kind: "connecting" }, refusal: null, hello: null,
       chat: emptyChat(canonicalKey(this.wantedSession, null), readOutbox(stores.tab)),
       sessions: [], defaultModel: null, settings, safeMode: null, ignoredGateway: link.ignoredGateway,
-      assistantName: "Assistant", problem: null, pairingRequests: [],
+      agentNames: {}, problem: null, pairingRequests: [],
     };
   }
 
@@ -75,6 +75,7 @@ export class ChatClient {
     this.refresh();
     void this.loadStatus();
     void this.loadPairing();
+    void this.loadAgents();
   };
 
   onGap = (): void => {
@@ -145,6 +146,12 @@ export class ChatClient {
       const status = await this.request("status", {});
       const reason = isRecord(status) ? safeModeReason(status.safeMode) : null;
       this.update({ safeMode: reason ?? safeModeReason(this.state.hello?.snapshot?.safeMode) });
+    });
+  }
+
+  private async loadAgents(): Promise<void> {
+    await this.attempt(async () => {
+      this.update({ agentNames: agentNames(await this.request("agents.list", {})) });
     });
   }
 
