@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClawConfig
 import ClawSupport
 
 /// `openclaw docs`: writes the reference pages that are made from the program.
@@ -11,8 +12,11 @@ struct DocsWrite: AsyncParsableCommand {
     var output = "docs"
 
     func run() async throws {
-        let path = "\(output)/cli.md"
-        try AtomicFile.write(Array(CommandReference.markdown().utf8), to: path, mode: 0o644)
-        CommandContext.current.terminal.line("Wrote \(path).")
+        let pages = [("cli.md", CommandReference.markdown()), ("configuration.md", ConfigReference.markdown())]
+        for (name, text) in pages {
+            let path = "\(output)/\(name)"
+            try AtomicFile.write(Array(text.utf8), to: path, mode: 0o644)
+            CommandContext.current.terminal.line("Wrote \(path).")
+        }
     }
 }

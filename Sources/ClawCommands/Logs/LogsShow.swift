@@ -60,7 +60,7 @@ struct LogsShow: AsyncParsableCommand {
     }
 
     private func showFile(_ access: GatewayAccess, _ error: ClawError, _ context: CommandContext) throws {
-        guard let file = LogFile.find(configuration: access.installation.snapshot.value) else { throw error }
+        guard let file = StoredLog.find(access.installation.snapshot, context) else { throw error }
         let remark = "\(error.message) These lines are from the file \(file.path)."
         if rpc.json {
             context.terminal.jsonLine(["type": "notice", "message": .string(remark)])

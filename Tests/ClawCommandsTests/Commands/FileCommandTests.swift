@@ -162,6 +162,29 @@ struct FileCommandTests {
         #expect(try JSONParser.parse(json.output) == ["url": "http://127.0.0.1:PORT/#token=a%20b%26c%23d"])
     }
 
+    @Test func thePagesAreWritten() async throws {
+        let world = try CommandRun.World()
+        try world.home.write("", to: "docs/x")
+        let run = await CommandRun.run("docs", "--output", "\(world.home.path)/docs", in: world)
+        #expect(run.transcript == "exit 0\n--- output\nWrote $HOME/docs/cli.md.\nWrote $HOME/docs/configuration.md.\n")
+        #expect(world.home.read("docs/cli.md") == CommandReference.markdown())
+    }
+
+    @Test func theNewestDailyLogIsTaken() async throws {
+        var world = try CommandRun.World()
+        world.environment = [
+            "OPENCLAW_GATEWAY_PORT": "\(try await ScriptedGateway.run { $0.port })", "TMPDIR": world.home.path,
+        ]
+        let none = await CommandRun.run("logs", in: world)
+        #expect(none.status == 1)
+        try world.home.write("old\n", to: "openclaw/openclaw-2026-02-01.log")
+        try world.home.write("new\n", to: "openclaw/openclaw-2026-02-02.log")
+        let run = await CommandRun.run("logs", "--plain", "--json", in: world)
+        let lines = try run.output.split(separator: "\n").map { try JSONParser.parse(String($0)) }
+        #expect(lines.compactMap { $0["type"]?.stringValue } == ["notice", "meta", "raw"])
+        #expect(lines.last?["line"] == "new")
+    }
+
     @Test func theLogFileStandsInForAStoppedGateway() async throws {
         var world = try CommandRun.World()
         let port = try await ScriptedGateway.run { $0.port }

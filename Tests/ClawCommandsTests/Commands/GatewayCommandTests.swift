@@ -97,6 +97,54 @@ struct GatewayCommandTests {
         }
     }
 
+    @Test func followingGoesOnFromTheCursorAndTellsOfGaps() async throws {
+        var script = ScriptedGateway.Script()
+        script.answer = { request in
+            let page: JSONValue
+            switch request.params["cursor"]?.intValue {
+            case nil: page = ["cursor": 10, "lines": ["one"], "reset": false]
+            case 10: page = ["cursor": 20, "lines": ["two"], "reset": false]
+            case 20: page = ["cursor": 5, "lines": ["three"], "reset": true]
+            default: return [.close(1012, "service restart")]
+            }
+            return [ScriptedGateway.ok(request, page)]
+        }
+        try await ScriptedGateway.run(script) { server in
+            var world = try CommandRun.World(server)
+            world.time = ImpatientTime(skipping: .milliseconds(250))
+            let run = await CommandRun.run("logs", "--follow", "--interval", "250", "--plain", in: world)
+            #expect(run.output == "one\ntwo\nthree\n")
+            #expect(
+                run.errors == """
+                    The log was rotated or grew faster than it could be shown; some lines are missing here.
+                    error: The Gateway is restarting or stopping.
+                    Try again in a moment.
+
+                    """)
+        }
+    }
+
+    @Test func safeModeIsSaid() async throws {
+        var script = ScriptedAnswers.script
+        script.answer = { request in
+            let payload: JSONValue =
+                request.method == "status"
+                ? ["safeMode": ["reason": "openclaw.json:3:5: it does not parse"]]
+                : ScriptedAnswers.payloads[request.method] ?? .null
+            return [ScriptedGateway.ok(request, payload)]
+        }
+        try await ScriptedGateway.run(script) { server in
+            let world = try CommandRun.World(server)
+            let run = await CommandRun.run("status", in: world)
+            #expect(run.output.contains("Safe mode  openclaw.json:3:5: it does not parse\n"))
+            #expect(
+                run.output.hasSuffix("Next: `openclaw config validate` shows what is wrong with the configuration.\n"))
+            let json = try JSONParser.parse(await CommandRun.run("status", "--json", in: world).output)
+            #expect(json["safeMode"] == ["reason": "openclaw.json:3:5: it does not parse"])
+            #expect(json["gateway"]?["reachable"] == true)
+        }
+    }
+
     @Test func aDeviceThatMustBePairedIsToldHow() async throws {
         var script = ScriptedGateway.Script()
         let wire = WireError(
@@ -151,4 +199,18 @@ struct GatewayCommandTests {
     }
 
     private static func words(_ command: String) -> [String] { command.split(separator: " ").map(String.init) }
+}
+
+/// A clock that does not wait between two looks at a log; deadlines never come.
+private struct ImpatientTime: TimeSource {
+    let skipped: Duration
+
+    init(skipping skipped: Duration) { self.skipped = skipped }
+
+    var nowMilliseconds: Int64 { 1_772_352_000_000 }
+    var monotonicNanoseconds: UInt64 { 0 }
+
+    func sleep(for duration: Duration) async throws {
+        if duration != skipped { try await Task.sleep(for: .seconds(3600)) }
+    }
 }

@@ -1,20 +1,23 @@
 import ClawConfig
+import ClawDaemon
 import ClawSupport
 import FoundationEssentials
 
 /// The log file of this machine's Gateway, for when the Gateway itself cannot be asked.
-struct LogFile: Sendable {
+struct StoredLog: Sendable {
     let path: String
 
-    private static let folder = "/tmp/openclaw"
-
-    /// `logging.file` of the configuration, else the newest of the daily files. Nil when there is none.
-    static func find(configuration: JSONValue) -> LogFile? {
-        if let path = configuration["logging"]?["file"]?.stringValue, !path.isEmpty { return LogFile(path: path) }
+    /// The file of today, else the newest of the daily ones. Nil when there is none.
+    static func find(_ snapshot: ConfigSnapshot, _ context: CommandContext) -> StoredLog? {
+        let fixed = snapshot.configuration.logging.file
+        let today = LogFile(path: fixed, maximumBytes: 0, time: context.time, environment: context.environment).path
+        if FileManager.default.fileExists(atPath: today) { return StoredLog(path: today) }
+        guard fixed == nil, let slash = today.lastIndex(of: "/") else { return nil }
+        let folder = today[..<slash]
         // A folder that cannot be listed holds nothing to show.
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: String(folder))) ?? []
         let daily = names.filter { $0.hasPrefix("openclaw-") && $0.hasSuffix(".log") }
-        return daily.max().map { LogFile(path: "\(folder)/\($0)") }
+        return daily.max().map { StoredLog(path: "\(folder)/\($0)") }
     }
 
     /// The last lines, as `logs.tail` gives them.
@@ -22,8 +25,8 @@ struct LogFile: Sendable {
         let bytes = try AtomicFile.read(path, limit: 1 << 30) ?? []
         var text = bytes[...]
         if bytes.count > maxBytes {
-            text = bytes.suffix(maxBytes)
-            text = text.drop { $0 != UInt8(ascii: "\n") }
+            // The first line is not whole.
+            text = bytes.suffix(maxBytes).drop { $0 != UInt8(ascii: "\n") }
         }
         let lines = text.split(separator: UInt8(ascii: "\n")).suffix(limit)
         return [
