@@ -1,6 +1,6 @@
 package import ClawConfig
-package import ClawCore
-import ClawStore
+import ClawCore
+package import ClawStore
 package import ClawSupport
 package import Logging
 

@@ -27,14 +27,20 @@ enum Catalogue {
         var label: ChannelRegistry.Label
         var idLabel: String
         var syntax: PrincipalSyntax
-        var accounts: @Sendable (JSONObject) -> [AccountID]
+        /// The accounts that the section and the environment turn on.
+        var accounts: @Sendable (JSONObject, [String: String]) -> [AccountID]
         var make: @Sendable (JSONObject, AccountID, ChannelParts) throws -> any Channel
     }
 
     private static let channelKinds: [ChannelKind] = [
         ChannelKind(
             id: ChannelID("irc"), label: ChannelRegistry.Label(label: "IRC", detailLabel: "IRC server"),
-            idLabel: "IRC identity", syntax: IRCChannel.principals, accounts: IRCChannel.accounts(in:),
+            idLabel: "IRC identity", syntax: IRCChannel.principals,
+            accounts: { section, environment in
+                IRCChannel.accounts(in: section).filter {
+                    IRCChannel.isConfigured(section: section, account: $0, environment: environment)
+                }
+            },
             make: { section, account, parts in
                 try IRCChannel.make(
                     section: section, account: account, environment: parts.environment, time: parts.time,
@@ -55,10 +61,8 @@ enum Catalogue {
         var made: [any Channel] = []
         var failures: [(key: ChannelRegistry.Key, reason: String)] = []
         for kind in channelKinds {
-            guard let section = configuration.channels[kind.id.rawValue]?.objectValue else { continue }
-            for account in kind.accounts(section) {
-                let merged = ChannelAccounts.merged(section, account: account)
-                if merged["enabled"]?.boolValue == false { continue }
+            let section = configuration.channels[kind.id.rawValue]?.objectValue ?? [:]
+            for account in kind.accounts(section, parts.environment) {
                 do {
                     made.append(try kind.make(section, account, parts))
                 } catch {
@@ -71,11 +75,13 @@ enum Catalogue {
     }
 
     /// The access rules of every configured channel account.
-    static func access(_ configuration: Configuration) -> [ChannelRegistry.Key: ChannelAccess] {
+    static func access(
+        _ configuration: Configuration, environment: [String: String]
+    ) -> [ChannelRegistry.Key: ChannelAccess] {
         var access: [ChannelRegistry.Key: ChannelAccess] = [:]
         for kind in channelKinds {
-            guard let section = configuration.channels[kind.id.rawValue]?.objectValue else { continue }
-            for account in kind.accounts(section) {
+            let section = configuration.channels[kind.id.rawValue]?.objectValue
+            for account in kind.accounts(section ?? [:], environment) {
                 access[ChannelRegistry.Key(channel: kind.id, account: account)] = ChannelAccess(
                     section: section, channel: kind.id, account: account, syntax: kind.syntax, idLabel: kind.idLabel,
                     sharedPatterns: configuration.messages.mentionPatterns,

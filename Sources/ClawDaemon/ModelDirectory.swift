@@ -23,11 +23,7 @@ struct ModelDirectory: Sendable {
                 aliases: aliases, primary: configuration.agents.model(of: configuration.agents.defaultID)?.primary,
                 mergesCatalogue: configuration.models.mode == .merge),
             transport: transport, time: time, entropy: entropy)
-        let ids =
-            CompatibleVendors.all.map(\.id) + configuration.models.providers.map { $0.id.lowercased() }
-            + [DemoProvider.providerID]
-        let registry = registry
-        catalog = ModelCatalog(ids.compactMap(registry.provider))
+        catalog = ModelCatalog(registry.providers)
         defaultModel = registry.defaultModel
     }
 

@@ -1,4 +1,4 @@
-import ClawSupport
+package import ClawSupport
 package import Logging
 
 #if canImport(Glibc)

@@ -1,4 +1,4 @@
-import ClawSupport
+package import ClawSupport
 import Synchronization
 
 #if canImport(Glibc)

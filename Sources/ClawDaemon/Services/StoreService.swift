@@ -7,6 +7,7 @@ import ServiceLifecycle
 struct StoreService: Service {
     let journal: Journal
     let sessions: SessionStore
+    let devices: DeviceStore
     let retention: Duration
     let time: any TimeSource
 
@@ -30,6 +31,11 @@ struct StoreService: Service {
             try await sessions.flush()
         } catch {
             logger.error("session indexes were not written at shutdown", metadata: ["error": "\(error)"])
+        }
+        do {
+            try await devices.flush()
+        } catch {
+            logger.error("times of use of devices were not written", metadata: ["error": "\(error)"])
         }
         await journal.close()
     }

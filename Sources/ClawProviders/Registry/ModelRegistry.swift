@@ -123,10 +123,14 @@ package struct ModelRegistry: Sendable {
         return settings.providers.lazy.compactMap(\.models.first?.reference).first ?? DemoProvider.reference
     }
 
-    private var knownIDs: String {
-        let ids = Set(configured.keys).union(CompatibleVendors.all.map(\.id)).union([DemoProvider.providerID])
-        return ids.sorted().joined(separator: ", ")
+    /// Every provider that can be named: configured ones, known vendors and the demo, sorted by id.
+    package var providers: [any ModelProvider] { ids.compactMap(provider) }
+
+    private var ids: [String] {
+        Set(configured.keys).union(CompatibleVendors.all.map(\.id)).union([DemoProvider.providerID]).sorted()
     }
+
+    private var knownIDs: String { ids.joined(separator: ", ") }
 }
 
 extension ModelRegistry {

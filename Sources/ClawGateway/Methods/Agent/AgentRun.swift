@@ -40,6 +40,7 @@ package struct AgentRun: GatewayMethod {
         let text = try await triggers.apply(to: request.message, session: session)
         let message = try chat.message(text, images: request.images, session: session, context: context)
         results.expect(RunID(request.key))
+        chat.watch(request.key, context)
         let intake = try await chat.accept(message, session: session, key: request.key, namespace: "agent") { turn in
             turn.thinking = request.thinking
             turn.timeoutMilliseconds = request.timeout.map { $0 * 1000 }

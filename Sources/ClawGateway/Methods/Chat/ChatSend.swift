@@ -38,6 +38,7 @@ package struct ChatSend: GatewayMethod {
         }
         let text = try await triggers.apply(to: request.text, session: session)
         let message = try chat.message(text, images: request.images, session: session, context: context)
+        chat.watch(request.key, context)
         let intake = try await chat.accept(message, session: session, key: request.key, namespace: "chat") { turn in
             turn.thinking = request.thinking
             turn.timeoutMilliseconds = request.timeout

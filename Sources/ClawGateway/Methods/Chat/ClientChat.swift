@@ -11,17 +11,19 @@ package struct ClientChat: Sendable {
     package let turns: TurnSupervisor
     package let sessions: SessionStore
     package let media: InboundMedia
+    package let events: EventHub
     package let configuration: Live<Configuration>
     package let time: any TimeSource
 
     package init(
-        intake: TurnIntake, turns: TurnSupervisor, sessions: SessionStore, media: InboundMedia,
+        intake: TurnIntake, turns: TurnSupervisor, sessions: SessionStore, media: InboundMedia, events: EventHub,
         configuration: Live<Configuration>, time: any TimeSource
     ) {
         self.intake = intake
         self.turns = turns
         self.sessions = sessions
         self.media = media
+        self.events = events
         self.configuration = configuration
         self.time = time
     }
@@ -72,6 +74,13 @@ package struct ClientChat: Sendable {
             text: text, timestamp: time.nowMilliseconds)
         message.media = try images.map { try media.store($0) }
         return message
+    }
+
+    /// Lets the caller see the tool calls of its run, if it says that it can show them.
+    package func watch(_ run: String, _ context: MethodContext) {
+        if context.connection.caps.contains("tool-events") {
+            events.addToolRecipient(context.connection, run: RunID(run))
+        }
     }
 
     /// Accepts the turn, or tells how the earlier one with the same key stands.

@@ -1,0 +1,164 @@
+import ClawAgent
+import ClawConfig
+package import ClawCore
+import ClawGateway
+import ClawProviders
+package import ClawStore
+package import ClawSupport
+import ClawTools
+import ClawWebUI
+import Logging
+import ServiceLifecycle
+
+/// Every part of a Gateway, made and joined: nothing runs yet. The one place that knows all of them.
+struct Composition: Sendable {
+    let store: StoreParts
+    let agent: AgentParts
+    let wire: WireParts
+    let channels: ChannelRegistry
+    let ingress: Ingress
+    let delivery: Delivery
+    let transport: PooledHTTPTransport
+
+    init(_ boot: Boot, _ options: DaemonOptions, _ environment: DaemonEnvironment) throws {
+        let configuration = Live(boot.snapshot.configuration)
+        transport = PooledHTTPTransport()
+        store = try StoreParts(boot, environment)
+        let models = ModelDirectory(
+            boot.snapshot, transport: transport, time: environment.time, entropy: environment.entropy)
+        channels = Catalogue.channels(
+            configuration.value,
+            Catalogue.ChannelParts(
+                environment: boot.snapshot.environment, time: environment.time, entropy: environment.entropy,
+                trace: environment.trace))
+        delivery = Delivery(
+            journal: store.journal, channels: channels, time: environment.time,
+            logger: Logger(label: "openclaw.delivery"), trace: environment.trace)
+        let hub = EventHub(time: environment.time)
+        agent = AgentParts(
+            boot: boot, store: store, models: models, hub: hub, wakeOutbox: delivery.wake, environment: environment)
+        let media = InboundMedia(stateDirectory: boot.directory.root, entropy: environment.entropy)
+        let intake = TurnIntake(
+            journal: store.journal, sessions: store.sessions, turns: agent.turns, channels: channels, media: media,
+            configuration: configuration, time: environment.time, trace: environment.trace)
+        let triggers = SessionTriggers(sessions: store.sessions, turns: agent.turns, configuration: configuration)
+        ingress = Self.makeIngress(
+            store: store, agent: agent, intake: intake, triggers: triggers, configuration: configuration,
+            variables: boot.snapshot.environment, wakeOutbox: delivery.wake, environment: environment)
+        let chat = ClientChat(
+            intake: intake, turns: agent.turns, sessions: store.sessions, media: media, events: hub,
+            configuration: configuration, time: environment.time)
+        wire = try WireParts(
+            boot: boot, options: options, store: store, agent: agent, models: models,
+            client: WireParts.Client(
+                chat: chat, triggers: triggers, channels: channels, hub: hub, configuration: configuration),
+            environment: environment)
+        self.intake = intake
+    }
+
+    private let intake: TurnIntake
+
+    /// The services in the order in which they start; they stop in reverse: first nothing new comes in, then turns drain, then
+    /// clients are told and closed, and the journal is closed last.
+    var services: [any Service] {
+        var services: [any Service] = [store.service, delivery]
+        services += wire.backgroundServices
+        services.append(wire.connections)
+        services.append(TurnService(turns: agent.turns, intake: intake, grace: .seconds(5)))
+        services += channels.channels.map { ChannelService(channel: $0, sink: ingress) }
+        services.append(wire.listener)
+        return services
+    }
+
+    private static func makeIngress(
+        store: StoreParts, agent: AgentParts, intake: TurnIntake, triggers: SessionTriggers,
+        configuration: Live<Configuration>, variables: [String: String], wakeOutbox: @escaping @Sendable () -> Void,
+        environment: DaemonEnvironment
+    ) -> Ingress {
+        let access = Catalogue.access(configuration.value, environment: variables)
+        var ports = Ingress.Ports(
+            journal: store.journal, pairing: store.pairing, intake: intake, turns: agent.turns, triggers: triggers,
+            configuration: configuration,
+            access: { access[ChannelRegistry.Key(channel: $0, account: $1)] })
+        ports.wakeOutbox = wakeOutbox
+        ports.entropy = environment.entropy
+        ports.trace = environment.trace
+        return Ingress(ports: ports)
+    }
+}
+
+/// What a Gateway takes from its surroundings; tests put their own in place.
+package struct DaemonEnvironment: Sendable {
+    package var time: any TimeSource = SystemTimeSource()
+    package var entropy: any Entropy = SystemEntropy()
+    package var trace: MessageTrace = .none
+    /// Called at named points of the store; see `FaultPoint`.
+    package var fault: FaultPoint = { _ in }
+
+    package init() {}
+}
+
+/// Everything that lies on disk.
+struct StoreParts: Sendable {
+    let journal: Journal
+    let sessions: SessionStore
+    let pairing: ChannelPairingStore
+    let devices: DeviceStore
+    let service: StoreService
+
+    init(_ boot: Boot, _ environment: DaemonEnvironment) throws {
+        let directory = boot.directory
+        journal = try Journal.open(
+            path: directory.journalPath, time: environment.time, entropy: environment.entropy, fault: environment.fault)
+        sessions = SessionStore(journal: journal)
+        pairing = ChannelPairingStore(directory: directory, time: environment.time, entropy: environment.entropy)
+        devices = DeviceStore(directory: directory, time: environment.time, entropy: environment.entropy)
+        let days = boot.snapshot.configuration.journal.payloadRetentionDays
+        service = StoreService(
+            journal: journal, sessions: sessions, devices: devices, retention: .seconds(Int64(days) * 86_400),
+            time: environment.time)
+    }
+}
+
+/// Everything that takes turns.
+struct AgentParts: Sendable {
+    let turns: TurnSupervisor
+    let results: RunResults
+    let toolTable: ToolTable
+
+    init(
+        boot: Boot, store: StoreParts, models: ModelDirectory, hub: EventHub,
+        wakeOutbox: @escaping @Sendable () -> Void,
+        environment: DaemonEnvironment
+    ) {
+        let configuration = boot.snapshot.configuration
+        let location = boot.location
+        results = RunResults()
+        let settings: @Sendable (AgentID) -> AgentSettings? = { agent in
+            guard configuration.agents.ids.contains(agent) else { return nil }
+            let chosen = models.models(of: agent, configuration)
+            return AgentSettings(
+                agent, configuration: configuration, location: location, model: chosen.model,
+                fallbacks: chosen.fallbacks)
+        }
+        let tools = SessionToolPorts(
+            sessions: store.sessions, time: environment.time,
+            clock: { settings($0)?.timeZone.flatMap { ZonedClock($0) } ?? ZonedClock.local() },
+            defaultModel: { models.models(of: $0, configuration).model },
+            resolveModel: { text, _ in
+                // The tool says itself which names there are.
+                try? models.registry.resolve(text).model.reference
+            })
+        toolTable = ToolTable(Catalogue.tools(tools))
+        var ports = TurnPorts(
+            journal: store.journal, sessions: store.sessions,
+            tools: ToolDispatcher(table: toolTable, time: environment.time),
+            sink: CombinedReplySink([results, hub]), settings: settings, models: { models.catalog })
+        ports.wakeOutbox = wakeOutbox
+        ports.time = environment.time
+        ports.entropy = environment.entropy
+        ports.trace = environment.trace
+        let limit = configuration.agents.defaults.maxConcurrent
+        turns = TurnSupervisor(ports: ports, limits: { TurnSupervisor.Limits(maximumConcurrent: limit) })
+    }
+}

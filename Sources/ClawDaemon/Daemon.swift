@@ -1,0 +1,109 @@
+import ClawConfig
+import ClawCore
+import ClawGateway
+import ClawProviders
+import ClawStore
+import ClawSupport
+import Logging
+import ServiceLifecycle
+package import UnixSignals
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The Gateway as a process: reads the configuration, makes every part, runs until it is told to stop.
+package enum Daemon {
+    /// Runs a Gateway until SIGTERM or SIGINT. Throws `ClawError` when it cannot start.
+    package static func run(options: DaemonOptions) async throws {
+        var environment = DaemonEnvironment()
+        environment.fault = FaultInjection.point(options.environment)
+        try await run(options: options, environment: environment, signals: [.sigterm, .sigint]) { port, boot in
+            announce(port: port, boot: boot)
+        }
+    }
+
+    /// The same with the surroundings of the caller; `whenListening` is told the port.
+    package static func run(
+        options: DaemonOptions, environment: DaemonEnvironment, signals: [UnixSignal],
+        whenListening: @escaping @Sendable (Int, Boot) -> Void
+    ) async throws {
+        let boot = try Boot(options, time: environment.time, entropy: environment.entropy)
+        startLogging(boot, environment)
+        let logger = Logger(label: "openclaw.daemon")
+        let lock = try lock(boot.directory)
+        reportConfiguration(boot, logger)
+        let composition = try Composition(boot, options, environment)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: composition.services.map { .init(service: $0) }, gracefulShutdownSignals: signals,
+                logger: quiet(logger)))
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await group.run() }
+                tasks.addTask {
+                    let port = try await composition.wire.listener.port.wait()
+                    whenListening(port, boot)
+                }
+                try await tasks.waitForAll()
+            }
+        } catch is CancellationError {
+            // The listener ended before it had a port; the group's own error, if any, was thrown first.
+        }
+        try await composition.transport.shutdown()
+        logger.notice("stopped")
+        withExtendedLifetime(lock) {}
+    }
+
+    private static func lock(_ directory: StateDirectory) throws -> InstanceLock {
+        do {
+            return try directory.lock()
+        } catch {
+            throw ClawError(
+                .conflict, "\(error)",
+                hint: "Stop the other Gateway, or use another state directory (OPENCLAW_STATE_DIR).", cause: error)
+        }
+    }
+
+    private static func startLogging(_ boot: Boot, _ environment: DaemonEnvironment) {
+        let time = environment.time
+        LogSetup.install { label in
+            GatewayLogHandler(
+                label: label, file: boot.log, level: boot.logLevel, consoleLevel: boot.consoleLevel, time: time)
+        }
+    }
+
+    /// The service group's own words are for developers.
+    private static func quiet(_ logger: Logger) -> Logger {
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return quiet
+    }
+
+    private static func reportConfiguration(_ boot: Boot, _ logger: Logger) {
+        for warning in boot.snapshot.warnings {
+            logger.warning("configuration", metadata: ["warning": "\(warning)"])
+        }
+        if let safeMode = boot.snapshot.safeMode {
+            logger.error(
+                "safe mode: the configuration file cannot be used, so the last good copy is",
+                metadata: ["reason": "\(safeMode.reason)", "copy": "\(safeMode.lastGoodPath)"])
+        }
+    }
+
+    /// Tells the person at the terminal where the chat page is. The link holds the token, so it goes to terminals only.
+    private static func announce(port: Int, boot: Boot) {
+        let auth = boot.snapshot.configuration.gateway.auth
+        let base = "http://127.0.0.1:\(port)/"
+        var text = "The Gateway listens on \(base)\n"
+        if isatty(STDOUT_FILENO) == 1, let token = auth.token, auth.effectiveMode == .token {
+            text += "Chat page: \(base)#token=\(token.reveal())\n"
+        } else {
+            text += "Chat page: run `openclaw dashboard` for the link.\n"
+        }
+        // Nobody may be there to read it.
+        try? AtomicFile.writeAll(Array(text.utf8), to: STDOUT_FILENO, path: "standard output")
+    }
+}

@@ -1,0 +1,47 @@
+import ClawConfig
+import ClawCore
+import ClawGateway
+import ClawSupport
+
+extension ListenAddress {
+    /// Where the configuration wants the Gateway to listen; `--port` comes before the environment, that before the file.
+    init(_ gateway: GatewayConfiguration, environment: [String: String], port: Int?) throws(ClawError) {
+        let fromEnvironment = (environment["OPENCLAW_GATEWAY_PORT"] ?? environment["CLAWDBOT_GATEWAY_PORT"]).flatMap {
+            Int($0)
+        }
+        let port = port ?? fromEnvironment ?? gateway.port
+        switch gateway.bind {
+        case .loopback, .auto: self.init(port: port)
+        case .lan: self.init(host: "0.0.0.0", port: port)
+        case .custom:
+            guard let host = gateway.customBindHost else {
+                throw ClawError(
+                    .configInvalid, "gateway.bind is \"custom\" and gateway.customBindHost is not set.",
+                    hint: "Set it with: openclaw config set gateway.customBindHost <address>")
+            }
+            self.init(host: host, port: port)
+        case .tailnet:
+            throw ClawError(
+                .configInvalid, "gateway.bind \"tailnet\" is not available in this version.",
+                hint: "Set gateway.bind to custom and gateway.customBindHost to the tailnet address.")
+        }
+    }
+}
+
+extension DaemonOptions {
+    /// The configured Gateway with what the command line says instead.
+    func applied(to configured: GatewayConfiguration) -> GatewayConfiguration {
+        var gateway = configured
+        if let bind, let mode = GatewayConfiguration.Bind(rawValue: bind) { gateway.bind = mode }
+        if let auth, let mode = GatewayConfiguration.AuthMode(rawValue: auth) { gateway.auth.mode = mode }
+        if let token {
+            gateway.auth.token = token
+            if auth == nil { gateway.auth.mode = .token }
+        }
+        if let password {
+            gateway.auth.password = ConfigSecret(value: password)
+            if auth == nil { gateway.auth.mode = .password }
+        }
+        return gateway
+    }
+}

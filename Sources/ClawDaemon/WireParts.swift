@@ -1,0 +1,137 @@
+import ClawAgent
+import ClawConfig
+import ClawCore
+import ClawGateway
+import ClawProtocol
+import ClawProviders
+import ClawStore
+import ClawSupport
+import ClawWebUI
+import ServiceLifecycle
+
+/// Everything that faces clients: methods, handshake, server.
+struct WireParts: Sendable {
+    /// What client methods stand on.
+    struct Client: Sendable {
+        var chat: ClientChat
+        var triggers: SessionTriggers
+        var channels: ChannelRegistry
+        var hub: EventHub
+        var configuration: Live<Configuration>
+    }
+
+    let listener: GatewayListener
+    let connections: ConnectionsService
+    let backgroundServices: [any Service]
+
+    init(
+        boot: Boot, options: DaemonOptions, store: StoreParts, agent: AgentParts, models: ModelDirectory,
+        client: Client,
+        environment: DaemonEnvironment
+    ) throws {
+        let time = environment.time
+        let hub = client.hub
+        let gateway = options.applied(to: boot.snapshot.configuration.gateway)
+        let address = try ListenAddress(gateway, environment: boot.snapshot.environment, port: options.port)
+        let exempts = boot.snapshot.value["gateway"]?["auth"]?["rateLimit"]?["exemptLoopback"]?.boolValue ?? false
+        let access = Live(
+            try AccessSettings(gateway, listensBeyondLoopback: !address.isLoopback, exemptsLoopback: exempts))
+        let presence = PresenceRegistry(host: .current(), version: ProductVersion.current, time: time)
+        let health = HealthMonitor(
+            source: GatewayHealth(
+                configuration: client.configuration, channels: client.channels, sessions: store.sessions,
+                directory: boot.directory, time: time),
+            time: time, publish: { hub.broadcastHealth($0) })
+        let table = MethodTable(
+            methods: Self.methods(
+                boot: boot, store: store, agent: agent, models: models, client: client, presence: presence,
+                health: health, environment: environment))
+        let runner = TaskRunner()
+        let handshake = Handshake(
+            settings: access, limiter: AttemptLimiter(time: time), devices: store.devices, time: time,
+            announce: { hub.broadcast($0, $1) })
+        let services = ConnectionServices(
+            methods: table, hub: hub, handshake: handshake, runner: runner, presence: presence, health: health,
+            context: ConnectionServices.Context(
+                facts: Self.facts(boot, client.configuration), settings: access, time: time,
+                entropy: environment.entropy))
+        listener = GatewayListener(
+            address: address, routes: HTTPRoutes(page: Self.page(gateway)), services: services, settings: access)
+        connections = ConnectionsService(hub: hub, time: time)
+        backgroundServices = [RunnerService(runner: runner), TickService(hub: hub, time: time), health]
+    }
+
+    private static func page(_ gateway: GatewayConfiguration) -> HTTPRoutes.Page? {
+        guard gateway.controlUI.isEnabled else { return nil }
+        let assets = WebAssets.locate(explicit: gateway.controlUI.root, executable: Executable.path)
+        let base = gateway.controlUI.basePath == "/" ? "" : gateway.controlUI.basePath
+        return { method, target, match in
+            assets.answer(method: method, target: target, basePath: base, ifNoneMatch: match)
+        }
+    }
+
+    private static func facts(_ boot: Boot, _ configuration: Live<Configuration>) -> GatewayFacts {
+        GatewayFacts(
+            version: ProductVersion.current, configPath: boot.snapshot.path, stateDirectory: boot.directory.root,
+            sessionDefaults: {
+                let rules = RoutingRules(configuration.value)
+                return [
+                    "defaultAgentId": .string(rules.defaultAgent.rawValue), "mainKey": "main",
+                    "mainSessionKey": .string(SessionKeyResolver(rules: rules).mainSession.rawValue),
+                    "scope": rules.isGlobal ? "global" : "per-sender",
+                ]
+            })
+    }
+
+    /// Every method of this Gateway. What is not listed does not exist.
+    private static func methods(
+        boot: Boot, store: StoreParts, agent: AgentParts, models: ModelDirectory, client: Client,
+        presence: PresenceRegistry, health: HealthMonitor, environment: DaemonEnvironment
+    ) -> [any GatewayMethod] {
+        let time = environment.time
+        let configuration = client.configuration
+        let hub = client.hub
+        let defaultModel: @Sendable () -> ModelDescription = {
+            models.description(of: models.models(of: configuration.value.agents.defaultID, configuration.value).model)
+        }
+        let facts = ModelFacts(defaultModel: defaultModel)
+        let keys: @Sendable () -> SessionKeyResolver = { client.chat.keys }
+        let quiescence = SessionQuiescence(turns: agent.turns)
+        return [
+            ConnectMethod(), HealthMethod(monitor: health), SystemPresence(presence: presence), LastHeartbeat(),
+            StatusMethod(
+                configuration: configuration, sessions: store.sessions, directory: boot.directory, time: time,
+                defaultModel: defaultModel, safeMode: { boot.snapshot.safeMode?.reason }),
+            LogsTail(file: { boot.log.path }), ConfigGet(snapshot: { boot.snapshot }),
+            ModelsList(models: { models.registry.models }), AgentsList(configuration: configuration),
+            AgentIdentityGet(configuration: configuration), ChannelsStatus(channels: client.channels, time: time),
+            DevicePairList(devices: store.devices), DevicePairRemove(devices: store.devices),
+            DevicePairApprove(devices: store.devices, hub: hub, time: time),
+            DevicePairReject(devices: store.devices, hub: hub, time: time),
+            DeviceTokenRotate(devices: store.devices), DeviceTokenRevoke(devices: store.devices),
+            ChatSend(chat: client.chat, triggers: client.triggers), ChatAbort(chat: client.chat),
+            ChatHistory(chat: client.chat),
+            ChatInject(chat: client.chat, journal: store.journal, events: hub, entropy: environment.entropy),
+            AgentRun(chat: client.chat, triggers: client.triggers, results: agent.results),
+            AgentWait(turns: agent.turns),
+            SessionsList(sessions: store.sessions, directory: boot.directory, catalogue: facts, time: time),
+            SessionsResolve(sessions: store.sessions, keys: keys),
+            SessionsPatch(sessions: store.sessions, directory: boot.directory, models: facts, keys: keys),
+            SessionsReset(sessions: store.sessions, quiescence: quiescence, keys: keys),
+            SessionsDelete(sessions: store.sessions, quiescence: quiescence, keys: keys),
+        ]
+    }
+}
+
+/// Runs what connections wait for, and stops with the process.
+private struct RunnerService: Service {
+    let runner: TaskRunner
+
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await runner.run()
+        } onGracefulShutdown: {
+            runner.stop()
+        }
+    }
+}
