@@ -15,7 +15,7 @@ done
 swift build -c release --static-swift-stdlib --product openclaw -Xlinker "-L$PWD/$archives" -Xlinker --gc-sections
 binary=.build/release/openclaw
 packed=.build/release/web.pack
-scripts/web/pack.py web/dist "$packed"
+scripts/web/pack.py web/dist/control-ui "$packed"
 strip "$binary"
 objcopy --remove-section .openclaw_web "$binary" 2>/dev/null || true
 objcopy --add-section ".openclaw_web=$packed" --set-section-flags .openclaw_web=noload,readonly "$binary"
