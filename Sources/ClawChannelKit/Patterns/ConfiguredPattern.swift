@@ -6,6 +6,11 @@ package struct PatternFault: Error, Sendable, Hashable, CustomStringConvertible 
     /// Offset of the fault in bytes.
     package let offset: Int
 
+    package init(message: String, offset: Int) {
+        self.message = message
+        self.offset = offset
+    }
+
     package var description: String { "\(message) (at byte \(offset))" }
 }
 

@@ -1,0 +1,46 @@
+import ClawCore
+import ClawSupport
+
+/// What the tasks of a channel share, under one lock.
+struct IRCChannelState: Sendable {
+    var status: ChannelStatus
+    var machine: IRCConnectionMachine
+    var queue: IRCDeliveryQueue
+    var reconnect = IRCReconnect()
+    /// Who waits for the outcome of a message.
+    var waiting: [IRCDeliveryQueue.ID: CheckedContinuation<DeliveryReceipt, any Error>] = [:]
+    /// Wakes the writer of the present connection.
+    var wake: AsyncStream<Void>.Continuation?
+    private let settings: IRCSettings
+
+    init(settings: IRCSettings, status: ChannelStatus) {
+        self.settings = settings
+        self.status = status
+        machine = IRCConnectionMachine(settings: settings)
+        queue = IRCDeliveryQueue(flood: settings.flood)
+    }
+
+    /// A fresh connection; flood control starts anew with it.
+    mutating func connecting(wake: AsyncStream<Void>.Continuation, now: UInt64) -> [IRCAction] {
+        machine = IRCConnectionMachine(settings: settings)
+        queue = IRCDeliveryQueue(flood: settings.flood)
+        self.wake = wake
+        return machine.start(now: now)
+    }
+
+    /// Takes out who waits for the given messages, to be told outside of the lock.
+    mutating func finish(_ completions: [IRCDeliveryQueue.Completion]) -> [IRCDeliveryNews] {
+        completions.compactMap { completion in
+            guard let waiter = waiting.removeValue(forKey: completion.id) else { return nil }
+            return IRCDeliveryNews(waiter: waiter, result: completion.result)
+        }
+    }
+}
+
+/// The outcome of a message and who waits for it.
+struct IRCDeliveryNews: Sendable {
+    let waiter: CheckedContinuation<DeliveryReceipt, any Error>
+    let result: Result<DeliveryReceipt, DeliveryError>
+
+    func tell() { waiter.resume(with: result) }
+}
