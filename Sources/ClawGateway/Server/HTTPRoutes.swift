@@ -49,19 +49,15 @@ package struct HTTPRoutes: Sendable {
                 200, [WebAssetHeader("Content-Type", "application/json; charset=utf-8")],
                 Array(#"{"ok":true,"status":"live"}"#.utf8), request.method)
         }
-        do {
-            return try await router.respond(to: request, context: context)
-        } catch let error as HTTPError where error.status == .notFound {
-            let target = request.head.path ?? "/"
-            if let asset = page?(request.method.rawValue, target, request.headers[.ifNoneMatch]) {
-                return Self.response(asset.status, asset.headers, asset.body, request.method)
-            }
-            return Self.response(
-                404, [WebAssetHeader("Content-Type", "text/plain; charset=utf-8")], Array("Not found.\n".utf8),
-                request.method)
-        } catch let error as HTTPError {
-            return Self.response(error.status.code, [], [], request.method)
+        let response = try await router.respond(to: request, context: context)
+        // The router itself answers a path without a route, with an empty 404; the page comes before that answer.
+        guard response.status == .notFound, response.body.contentLength == 0 else { return response }
+        if let asset = page?(request.method.rawValue, request.head.path ?? "/", request.headers[.ifNoneMatch]) {
+            return Self.response(asset.status, asset.headers, asset.body, request.method)
         }
+        return Self.response(
+            404, [WebAssetHeader("Content-Type", "text/plain; charset=utf-8")], Array("Not found.\n".utf8),
+            request.method)
     }
 
     private static func response(
