@@ -38,7 +38,7 @@ extension GatewayClientError {
             return pairing(error.details, details: details)
         }
         let subject = code.isEmpty ? error.code.rawValue : code
-        if let advice = ConnectAdvice.of(subject, message: error.message) {
+        if let advice = RefusalAdvice.of(subject, message: error.message) {
             return ClawError(advice.code, advice.message, hint: advice.hint, details: details)
         }
         let kind: ClawError.Code = error.code == .invalidRequest ? .invalidRequest : .unavailable
@@ -88,7 +88,7 @@ extension GatewayClientError {
                 hint: "Try again.", retry: .yes)
         default: break
         }
-        if let advice = ConnectAdvice.of("", message: reason) {
+        if let advice = RefusalAdvice.of("", message: reason) {
             return ClawError(advice.code, advice.message, hint: advice.hint)
         }
         let why = reason.isEmpty ? "code \(code)" : "code \(code), \(reason)"

@@ -5,8 +5,10 @@ import ClawSupport
 struct AgentAnswer: Sendable {
     private let runID: String
     private let terminal: Terminal
-    /// What of the current text stands on the terminal.
+    /// The newest text of the run, all of which is on the terminal.
     private var shown = ""
+    /// Whether the terminal's last line waits for more.
+    private var isLineOpen = false
 
     init(runID: String, terminal: Terminal) {
         self.runID = runID
@@ -20,17 +22,23 @@ struct AgentAnswer: Sendable {
         switch payload["stream"]?.stringValue {
         case "assistant": showText(data?["text"]?.stringValue ?? "")
         case "tool" where data?["phase"] == "start": startTool(data?["name"]?.stringValue ?? "tool")
-        case "lifecycle" where data?["phase"] == "start": endLine()
+        case "lifecycle" where data?["phase"] == "start":
+            // Another model may have taken over: it begins anew.
+            endLine()
+            shown = ""
         default: break
         }
     }
 
-    /// `text` is the whole text so far of the current message.
+    /// `text` is the whole text so far: of the run, or of its newest message.
     private mutating func showText(_ text: String) {
-        if !text.hasPrefix(shown) { endLine() }
-        let added = text.dropFirst(shown.count)
-        if !added.isEmpty { terminal.write(TerminalText.clean(String(added))) }
+        var added = text[...]
+        if text.hasPrefix(shown) { added = text.dropFirst(shown.count) } else { endLine() }
         shown = text
+        if !isLineOpen { added = added.drop(while: \.isNewline) }
+        if added.isEmpty { return }
+        terminal.write(TerminalText.clean(String(added)))
+        isLineOpen = added.last?.isNewline != true
     }
 
     private mutating func startTool(_ name: String) {
@@ -39,25 +47,28 @@ struct AgentAnswer: Sendable {
     }
 
     private mutating func endLine() {
-        if !shown.isEmpty, !shown.hasSuffix("\n") { terminal.line() }
-        shown = ""
+        if isLineOpen { terminal.line() }
+        isLineOpen = false
     }
 
     /// Shows what of the final result is not on the terminal yet.
     mutating func finish(_ result: JSONValue) {
-        if result.isNull { return endLine() }
+        defer { endLine() }
+        if result.isNull { return }
         let payloads = result["result"]?["payloads"]?.arrayValue ?? []
         let texts = payloads.compactMap { $0["text"]?.stringValue }.filter { !$0.isEmpty }
-        if let last = texts.last, !shown.isEmpty, last.hasPrefix(shown) || shown.hasPrefix(last) {
-            showText(last.count > shown.count ? last : shown)
-        } else {
-            showText(texts.joined(separator: "\n\n"))
+        let whole = texts.joined(separator: "\n\n")
+        if whole.hasPrefix(shown) {
+            showText(whole)
+        } else if let last = texts.last, last.hasPrefix(shown) {
+            showText(last)
+        } else if !shown.hasSuffix(whole) {
+            showText(whole)
         }
-        let isEmpty = shown.isEmpty
-        endLine()
         if result["result"]?["meta"]?["aborted"]?.boolValue == true {
+            endLine()
             terminal.note("The run was stopped before it was done.")
-        } else if isEmpty {
+        } else if shown.isEmpty {
             terminal.note("The agent chose not to answer; `openclaw why \(runID)` tells the reason.")
         }
     }

@@ -38,28 +38,27 @@ struct DevicesList: AsyncParsableCommand {
     }
 
     private static func pendingTable(_ pending: [JSONValue], now: Int64) -> TextTable {
-        var table = TextTable(["REQUEST", "DEVICE", "ROLE", "SCOPES", "FROM", "AGE"])
+        var table = TextTable(["DEVICE", "ROLE", "SCOPES", "FROM", "AGE", "REQUEST"], keepsLast: true)
         for request in pending {
             let age = request["ts"]?.intValue.map { Int(now) - $0 }
             table.add(
-                .init(request["requestId"]?.stringValue ?? "?"), .init(name(request)),
-                .init(request["role"]?.stringValue ?? "-"), .init(scopes(request["scopes"])),
-                .init(request["remoteIp"]?.stringValue ?? "this machine", .muted), .init(AgeText.short(age)))
+                .init(name(request)), .init(request["role"]?.stringValue ?? "-"), .init(scopes(request["scopes"])),
+                .init(request["remoteIp"]?.stringValue ?? "this machine", .muted), .init(AgeText.short(age)),
+                .init(request["requestId"]?.stringValue ?? "?"))
         }
         return table
     }
 
     private static func pairedTable(_ paired: [JSONValue]) -> TextTable {
-        var table = TextTable(["DEVICE", "NAME", "ROLES", "SCOPES", "TOKENS"])
+        var table = TextTable(["NAME", "ROLES", "SCOPES", "TOKENS", "DEVICE"], keepsLast: true)
         for device in paired {
             let roles = device["roles"]?.arrayValue?.compactMap(\.stringValue) ?? []
             let tokens = (device["tokens"]?.arrayValue ?? []).map { token in
                 (token["role"]?.stringValue ?? "?") + (token["revokedAtMs"] == nil ? "" : " (revoked)")
             }
             table.add(
-                .init(device["deviceId"]?.stringValue ?? "?"), .init(name(device)),
-                .init(roles.joined(separator: ", ")), .init(scopes(device["scopes"])),
-                .init(tokens.joined(separator: ", "), .muted))
+                .init(name(device)), .init(roles.joined(separator: ", ")), .init(scopes(device["scopes"])),
+                .init(tokens.joined(separator: ", "), .muted), .init(device["deviceId"]?.stringValue ?? "?"))
         }
         return table
     }

@@ -33,8 +33,17 @@ struct WhyShow: AsyncParsableCommand {
             )
         }
         let now = context.time.nowMilliseconds
-        if json { return context.terminal.json(["items": .array(items.map(WhyText.json))]) }
+        var calls: [RecordedToolCall] = []
+        for run in items.filter({ $0.parent == nil }).compactMap(\.run) {
+            calls += try await journal.toolCalls(run: run)
+        }
+        if json {
+            return context.terminal.json([
+                "items": .array(items.map(WhyText.json)), "toolCalls": .array(calls.map(WhyText.json)),
+            ])
+        }
         for item in items { context.terminal.write(WhyText.lines(item, now: now, context.terminal)) }
+        for call in calls { context.terminal.line(TerminalText.clean(WhyText.line(call), isOneLine: true)) }
     }
 }
 
@@ -94,6 +103,23 @@ enum WhyText {
         object.set("run", item.run?.rawValue)
         object.set("sender", item.sender)
         object.set("parent", item.parent?.rawValue)
+        return .object(object)
+    }
+
+    /// Name and end of a tool call; arguments and results are content.
+    static func line(_ call: RecordedToolCall) -> String { "Tool call  \(call.name): \(state(call))" }
+
+    private static func state(_ call: RecordedToolCall) -> String {
+        if call.finishedAt == nil { return "no result" }
+        return call.isError ? "failed" : "done"
+    }
+
+    static func json(_ call: RecordedToolCall) -> JSONValue {
+        var object: JSONObject = [
+            "id": .string(call.callID), "name": .string(call.name), "startedAt": .int64(call.startedAt),
+            "isError": .bool(call.isError),
+        ]
+        object.set("finishedAt", call.finishedAt)
         return .object(object)
     }
 }

@@ -17,10 +17,15 @@ package struct TextTable: Sendable {
     private static let narrowest = 6
 
     private let headings: [String]
+    private let keepsLast: Bool
     private var rows: [[Cell]] = []
 
-    /// Empty `headings` make a table without a first line.
-    package init(_ headings: [String] = []) { self.headings = headings }
+    /// Empty `headings` make a table without a first line. With `keepsLast` the last column is never broken, so that what
+    /// stands there can be copied; it may reach beyond the terminal's edge.
+    package init(_ headings: [String] = [], keepsLast: Bool = false) {
+        self.headings = headings
+        self.keepsLast = keepsLast
+    }
 
     package var isEmpty: Bool { rows.isEmpty }
 
@@ -45,12 +50,13 @@ package struct TextTable: Sendable {
             let heading = column < headings.count ? TerminalText.width(headings[column]) : 0
             return max(heading, cells.max() ?? 0)
         }
+        let flexible = keepsLast ? widths.indices.dropLast() : widths.indices
         var excess = widths.reduce(0, +) + Self.gap * max(0, widths.count - 1) - limit
-        while excess > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }),
-            widths[widest] > Self.narrowest
-        {
+        // What cannot fit anyway need not squeeze the others.
+        if keepsLast, let last = widths.last { excess = min(excess, max(0, limit - last)) }
+        while excess > 0, let widest = flexible.max(by: { widths[$0] < widths[$1] }), widths[widest] > Self.narrowest {
             // Down to the next widest at once, so that this ends quickly for long cells.
-            let next = widths.indices.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
+            let next = flexible.filter { $0 != widest }.map { widths[$0] }.max() ?? 0
             let step = min(excess, max(1, widths[widest] - max(next, Self.narrowest)))
             widths[widest] -= step
             excess -= step
@@ -101,12 +107,23 @@ package struct TextTable: Sendable {
         for character in word {
             let needed = TerminalText.width(of: character)
             if used + needed > width, used > 0 {
+                let rest = afterSeparator(&line, width)
                 lines.append(line)
-                (line, used) = ("", 0)
+                (line, used) = (rest, TerminalText.width(rest))
             }
             line.append(character)
             used += needed
         }
         return (line, used)
+    }
+
+    /// Leaves in `line` what ends in a separator, if that fills more than half of the column, and returns the rest.
+    private static func afterSeparator(_ line: inout String, _ width: Int) -> String {
+        guard let end = line.lastIndex(where: { ":/-_.,".contains($0) }) else { return "" }
+        let head = line[...end]
+        guard TerminalText.width(head) * 2 > width else { return "" }
+        let rest = String(line[line.index(after: end)...])
+        line = String(head)
+        return rest
     }
 }

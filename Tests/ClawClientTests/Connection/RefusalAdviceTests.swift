@@ -28,6 +28,7 @@ struct RefusalAdviceTests {
         ("DEVICE_AUTH_SIGNATURE_INVALID", "device signature invalid"),
         ("DEVICE_AUTH_PUBLIC_KEY_INVALID", "device public key invalid"), ("", "protocol mismatch"),
         ("", "origin not allowed (x)"), ("", "missing scope: operator.admin"), ("", "unknown method: a.b"),
+        ("", "unknown requestId"), ("", "unknown deviceId/role"),
         ("", "invalid agent params: must be string"),
     ]
 

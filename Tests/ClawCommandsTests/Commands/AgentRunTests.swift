@@ -79,6 +79,18 @@ struct AgentRunTests {
         #expect(requests.first?.params["caps"] == ["tool-events"])
     }
 
+    /// The text of an event may be that of the whole run.
+    @Test func textBeforeAToolIsShownOnce() async throws {
+        let (run, _) = try await run(["agent", "-m", "Hello"], isInteractive: true) { request, id in
+            [
+                Self.event(id, "assistant", ["text": "I look."]),
+                Self.event(id, "tool", ["phase": "start", "name": "read", "toolCallId": "1"]),
+                Self.event(id, "assistant", ["text": "I look.\n\nIt"]), Self.final(request, "I look.\n\nIt is 5."),
+            ]
+        }
+        #expect(run.output == "I look.\n[read]\nIt is 5.\n")
+    }
+
     @Test func anAnswerWithoutEventsIsShownOnce() async throws {
         let (run, _) = try await run(["agent", "-m", "Hello"], isInteractive: true) { request, _ in
             [Self.final(request, "Hi")]

@@ -32,6 +32,16 @@ struct TextTableTests {
         #expect(narrow.sorted() == wide.sorted())
     }
 
+    @Test func whatIsToBeCopiedIsNotBroken() {
+        let id = String(repeating: "0123456789abcdef", count: 4)
+        var table = TextTable(["NAME", "ID"], keepsLast: true)
+        table.add("a name of many words", .init(id))
+        for width in [20, 40, 80] {
+            #expect(table.rendered(for: terminal(width)).contains(id))
+        }
+        #expect(table.rendered(for: terminal(80)) == "NAME            ID\na name of many  \(id)\nwords\n")
+    }
+
     @Test func colourIsOnlyWhereItIsWanted() {
         var table = TextTable()
         table.add("state", .init("on", .success))

@@ -1,8 +1,8 @@
 import ClawCore
 import ClawProtocol
 
-/// What each refusal of `connect` means for a person, by its `details.code`, or by the message of older servers.
-struct ConnectAdvice {
+/// What each refusal of a connection or a device means for a person, by its `details.code`, or by its message.
+struct RefusalAdvice {
     let code: ClawError.Code
     let message: String
     let hint: String
@@ -16,13 +16,13 @@ struct ConnectAdvice {
         let hint: String
     }
 
-    /// Nil for an error that has nothing to do with connecting.
-    static func of(_ code: String, message: String) -> ConnectAdvice? {
+    /// Nil for an error of another kind.
+    static func of(_ code: String, message: String) -> RefusalAdvice? {
         let byCode = code.isEmpty ? nil : rows.first { $0.code == code }
         guard let row = byCode ?? rows.first(where: { message.hasPrefix($0.text) }) else { return nil }
         // Without a code of its own the row stands for several cases, which the wire's text tells apart.
         let text = row.code.isEmpty ? "\(row.message.dropLast()) (\(message))." : row.message
-        return ConnectAdvice(code: row.kind, message: text, hint: row.hint)
+        return RefusalAdvice(code: row.kind, message: text, hint: row.hint)
     }
 
     private static let tokenPlace =
@@ -116,6 +116,12 @@ struct ConnectAdvice {
             message: "This connection may not call that method.",
             hint: "Ask for the scope when connecting; the owner may have to approve it with `openclaw devices approve`."
         ),
+        Row(
+            code: "", text: "unknown requestId", kind: .notFound, message: "The Gateway knows no such request.",
+            hint: "Requests live five minutes; see `openclaw devices list`."),
+        Row(
+            code: "", text: "unknown deviceId", kind: .notFound, message: "The Gateway knows no such device.",
+            hint: "See `openclaw devices list`."),
         Row(
             code: "", text: "unknown method:", kind: .notFound, message: "The Gateway does not know that method.",
             hint: "It may be of another version; compare `openclaw --version` on both machines."),
