@@ -81,6 +81,8 @@ package final class GatewayClient: Sendable {
                 }
                 // A token that cannot be kept costs only that the next connection proves itself with the secret again.
                 try? plan.accepted(hello)
+                // Whoever waited has gone; nobody else would close the channel.
+                try Task.checkCancellation()
                 return (hello, channel)
             } catch let error as GatewayClientError {
                 // As above: what cannot be forgotten is refused again, and says so.
