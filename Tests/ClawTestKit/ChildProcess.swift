@@ -20,6 +20,8 @@ package final class ChildProcess: Sendable {
     /// Why a program could not be started or waited for; the text names it and quotes the end of its output.
     package struct Failure: Error, Sendable, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) { self.description = description }
     }
 
     package let executable: String

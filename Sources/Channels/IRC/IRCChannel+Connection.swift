@@ -51,11 +51,7 @@ extension IRCChannel {
             // Closing a stream that is already broken says so again; the first reason stands.
             logger.debug("IRC stream did not close cleanly", metadata: ["error": "\(error)"])
         }
-        let news = state.withLock { state in
-            state.status.connected = false
-            state.wake = nil
-            return state.finish(state.queue.disconnect(reason: reason.description))
-        }
+        let news = state.withLock { $0.disconnected(reason) }
         for item in news { item.tell() }
         return reason
     }

@@ -20,12 +20,19 @@ struct IRCChannelState: Sendable {
         queue = IRCDeliveryQueue(flood: settings.flood)
     }
 
-    /// A fresh connection; flood control starts anew with it.
+    /// A fresh connection.
     mutating func connecting(wake: AsyncStream<Void>.Continuation, now: UInt64) -> [IRCAction] {
         machine = IRCConnectionMachine(settings: settings)
-        queue = IRCDeliveryQueue(flood: settings.flood)
         self.wake = wake
         return machine.start(now: now)
+    }
+
+    /// The connection is gone, and nothing may be queued until there is another.
+    mutating func disconnected(_ reason: IRCCloseReason) -> [IRCDeliveryNews] {
+        _ = machine.close(reason)
+        status.connected = false
+        wake = nil
+        return finish(queue.disconnect(reason: reason.description))
     }
 
     /// Takes out who waits for the given messages, to be told outside of the lock.

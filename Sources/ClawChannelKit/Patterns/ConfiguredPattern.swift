@@ -57,7 +57,8 @@ package struct ConfiguredPattern: Sendable {
             var end = min(bytes.count, Self.subjectLimit)
             // A cut in the middle of a character would be invalid text.
             while end < bytes.count, end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-            return compiled.match(UnsafeBufferPointer(rebasing: bytes[..<end]), stepLimit: Self.stepLimit)
+            return compiled.match(
+                UnsafeBufferPointer(rebasing: bytes[..<end]), isCut: end < bytes.count, stepLimit: Self.stepLimit)
         }
         switch outcome.result {
         case .matched: return (.matched, outcome.steps)

@@ -33,7 +33,10 @@ final class CompiledPattern: @unchecked Sendable {
     deinit { pcre2_code_free_8(code) }
 
     /// Looks for the pattern in `subject` and stops after `stepLimit` steps, counted over all starting positions.
-    func match(_ subject: UnsafeBufferPointer<UInt8>, stepLimit: Int) -> (result: Result, steps: Int) {
+    /// - Parameter isCut: Whether more text follows, so that its end is not the end of a line.
+    func match(
+        _ subject: UnsafeBufferPointer<UInt8>, isCut: Bool, stepLimit: Int
+    ) -> (result: Result, steps: Int) {
         guard let data = pcre2_match_data_create_8(1, nil), let context = pcre2_match_context_create_8(nil) else {
             return (.failed(PCRE2_ERROR_NOMEMORY), 0)
         }
@@ -42,6 +45,8 @@ final class CompiledPattern: @unchecked Sendable {
             pcre2_match_context_free_8(context)
         }
         var counter = StepCounter(limit: stepLimit)
+        // Swift strings are valid UTF-8, so the check is skipped.
+        let options = PCRE2_NO_UTF_CHECK | (isCut ? PCRE2_NOTEOL : 0)
         let number = withUnsafeMutablePointer(to: &counter) { counter in
             pcre2_set_match_limit_8(context, UInt32(clamping: stepLimit))
             pcre2_set_depth_limit_8(context, 10_000)
@@ -53,9 +58,7 @@ final class CompiledPattern: @unchecked Sendable {
                     counter.pointee.steps += 1
                     return counter.pointee.steps > counter.pointee.limit ? PCRE2_ERROR_MATCHLIMIT : 0
                 }, counter)
-            // Swift strings are valid UTF-8, so the check is skipped.
-            return pcre2_match_8(
-                code, subject.baseAddress, subject.count, 0, PCRE2_NO_UTF_CHECK, data, context)
+            return pcre2_match_8(code, subject.baseAddress, subject.count, 0, options, data, context)
         }
         switch number {
         case 0...: return (.matched, counter.steps)
