@@ -68,11 +68,12 @@ class GatewayDouble:
     def restore(self):
         """Everything as on a fresh Gateway."""
         if self.runs:
-            self.run(self._stop_runs())
+            self.stop_runs()
         self.token = TOKEN
         self.auto_pair = True
         self.refusal = None
         self.refuse_sockets = False
+        self.refuse_origins = False
         self.hold_acks = 0
         self.model = ("anthropic", "claude-sonnet-4")
         self.safe_mode = None
@@ -112,11 +113,13 @@ class GatewayDouble:
         self.loop.create_task(start())
         self.loop.run_forever()
 
-    async def _stop_runs(self):
-        tasks = list(self.runs.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    def stop_runs(self):
+        async def work():
+            tasks = list(self.runs.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        self.run(work())
 
     @property
     def url(self) -> str:
@@ -149,6 +152,8 @@ class GatewayDouble:
     async def _get(self, request: web.Request):
         if request.headers.get("Upgrade", "").lower() == "websocket":
             return await self._socket(request)
+        if request.method == "HEAD" and self.refuse_sockets:
+            return web.Response(status=503)
         path = request.match_info["path"]
         if "assets/" in path:
             path = path[path.rindex("assets/"):]
@@ -162,8 +167,8 @@ class GatewayDouble:
     # WebSocket
 
     async def _socket(self, request: web.Request):
-        if self.refuse_sockets:
-            return web.Response(status=503)
+        if self.refuse_sockets or self.refuse_origins:
+            return web.Response(status=403 if self.refuse_origins else 503)
         socket = web.WebSocketResponse(max_msg_size=26_214_400)
         await socket.prepare(request)
         nonce = str(uuid.uuid4())

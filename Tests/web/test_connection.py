@@ -117,6 +117,15 @@ def test_other_refusals_name_the_next_step(gateway, visits, refusal, gate, words
     connected(page)
 
 
+def test_a_refused_upgrade_is_told_from_a_gateway_that_is_away(gateway, visits):
+    gateway.refuse_origins = True
+    page = visits().open(f"{gateway.url}#token={TOKEN}")
+    expect(page.locator('[data-gate="origin"]')).to_contain_text("gateway.controlUi.allowedOrigins")
+    gateway.refuse_origins = False
+    page.get_by_role("button", name="Try now").click()
+    connected(page)
+
+
 def test_a_link_to_another_gateway_is_not_followed(gateway, visits):
     connections = []
     listener = socket.create_server(("127.0.0.1", 0))
@@ -186,8 +195,9 @@ def test_unsent_messages_survive_a_reload_of_the_page(gateway, chat):
     gateway.refuse_sockets = True
     chat.reload()
     expect(chat.locator(".outbox li")).to_contain_text("for later")
+    gateway.stop_runs()
     gateway.refuse_sockets = False
-    expect(answers(chat)).to_contain_text("You said: for later", timeout=10_000)
+    expect(answers(chat).last).to_contain_text("You said: for later", timeout=10_000)
     assert [one["message"] for one in gateway.sent("chat.send")] == ["count forever", "for later"]
 
 

@@ -20,7 +20,7 @@ if (address.token !== null) credentials.setToken(address.token);
 const client = new ChatClient({ lasting, tab: browserStore("sessionStorage") }, address);
 const socket = new GatewaySocket({
   url: address.gatewayURL, version: VERSION, identity: loadIdentity(lasting), credentials,
-  onPhase: client.onPhase, onEvent: client.onEvent, onGap: client.onGap,
+  isServed, onPhase: client.onPhase, onEvent: client.onEvent, onGap: client.onGap,
 });
 client.attach(socket);
 
@@ -37,3 +37,11 @@ window.addEventListener("hashchange", () => {
 
 createRoot(document.getElementById("app")!).render(<App client={client} socket={socket} credentials={credentials} />);
 socket.start();
+
+async function isServed(): Promise<boolean> {
+  try {
+    return (await fetch(`${address.basePath}/`, { method: "HEAD", cache: "no-store" })).ok;
+  } catch {
+    return false;
+  }
+}

@@ -19,6 +19,8 @@ export interface GatewaySocketOptions {
   credentials: CredentialStore;
   onPhase: (phase: Phase) => void;
   onEvent: (event: EventFrame) => void;
+  /** Whether the page's own address answers over HTTP. */
+  isServed: () => Promise<boolean>;
   /** Events were missed: what the page shows may be old. */
   onGap: () => void;
 }
@@ -33,6 +35,7 @@ const FIRST_DELAY = 800;
 const GROWTH = 1.7;
 const LONGEST_DELAY = 15_000;
 const CHALLENGE_TIMEOUT = 10_000;
+const UPGRADE_REFUSED = "The page is served here, but its WebSocket was refused before it opened.";
 const UNEXPLAINED = { code: "UNAVAILABLE", message: "The Gateway gave no reason." };
 /** `service restart`: expected, not an error. */
 const CLOSE_RESTART = 1012;
@@ -110,6 +113,8 @@ export class GatewaySocket {
     this.options.onPhase({ kind: "connecting" });
     const socket = new WebSocket(this.options.url);
     this.socket = socket;
+    let opened = false;
+    socket.onopen = () => (opened = true);
     const challengeTimer = setTimeout(() => socket.close(4008, "no challenge"), CHALLENGE_TIMEOUT);
     socket.onmessage = (message) => {
       if (this.socket !== socket || typeof message.data !== "string") return;
@@ -125,7 +130,7 @@ export class GatewaySocket {
     };
     socket.onclose = (close) => {
       clearTimeout(challengeTimer);
-      if (this.socket === socket) this.closed(close.code);
+      if (this.socket === socket) void this.closed(close.code, opened);
     };
   }
 
@@ -202,14 +207,17 @@ export class GatewaySocket {
     if (Date.now() - this.lastHeard > this.patience) this.socket?.close(4000, "tick timeout");
   }
 
-  private closed(code: number): void {
+  private async closed(code: number, opened: boolean): Promise<void> {
     clearInterval(this.watchdog);
     this.ready = false;
     this.socket = null;
     const waiting = [...this.pending.values()];
     this.pending.clear();
     for (const one of waiting) one.reject(new ConnectionLost());
-    if (this.stopped) return;
+    // A browser does not tell why an upgrade was refused. When the page is served all the same, the Gateway refuses the
+    // page's origin, or something in between does not let WebSockets through.
+    if (!opened && (await this.options.isServed())) this.failure = { kind: "origin", message: UPGRADE_REFUSED };
+    if (this.stopped || this.socket !== null) return;
     let wait: number | null;
     if (this.failure) wait = retryDelay(this.failure);
     else {

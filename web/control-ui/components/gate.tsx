@@ -41,7 +41,7 @@ function GateText({ failure, onCredential }: Props) {
           <p>The Gateway does not accept pages from <code>{location.origin}</code>. Allow it on the computer of the
             Gateway:</p>
           <Command text={`openclaw config set gateway.controlUi.allowedOrigins '["${location.origin}"]'`} />
-          <p>or open the page at <code>http://127.0.0.1:18789</code> there.</p>
+          <p>or open the page at <code>http://127.0.0.1:18789</code> there. A proxy in between has to pass WebSockets on.</p>
         </Text>
       );
     case "rate-limited":
