@@ -39,7 +39,7 @@ package enum ConfigReference {
         holds, unless the key is *guarded*: there a wrong value could open the system, and the file is not used. A file that
         is not used, or cannot be read, does not stop a Gateway that ran before: it starts from the last good copy,
         `openclaw.json.last-good` in the state directory, in a safe mode that says so. Keys of OpenClaw 2026.3 that this
-        program does not read yet are kept without a warning; `openclaw config validate` lists them.
+        program does not read yet are kept without a warning.
 
         **Included files.** An object with the key `$include` is replaced by the content of a file (`"./name.json5"`) or of
         several (a list, merged from left to right). Objects merge, lists join, other values replace those before; keys

@@ -49,6 +49,11 @@ struct IssueTests {
             }
             """)
         text += try record("old spellings", "{ gateway: { bind: '127.0.0.1' }, agent: { model: 'x' }, identity: {} }")
+        expectGolden(text, "issues.txt", file: goldenBase)
+    }
+
+    @Test func `Keys that need each other or shut each other out are told`() throws {
+        var text = ""
         text += try record("open to all without a secret", "{ gateway: { bind: '0.0.0.0', auth: { mode: 'none' } } }")
         text += try record("gateway needs", "{ gateway: { bind: 'custom', auth: { mode: 'password' } } }")
         text += try record(
@@ -82,7 +87,7 @@ struct IssueTests {
         text += try record(
             "sizes",
             "{ agents: { defaults: { blockStreamingChunk: { minChars: 2000 } } }, session: { mainKey: 'home' } }")
-        expectGolden(text, "issues.txt", file: goldenBase)
+        expectGolden(text, "cross-checks.txt", file: goldenBase)
     }
 
     @Test func `A wrong value that is not dangerous gives the default`() throws {
