@@ -167,7 +167,7 @@ import Testing
         let clock = ContinuousClock()
         let start = clock.now
         #expect(try await store.texts(session, limit: 30) == (10..<40).map { "m\($0)" })
-        #expect(clock.now - start < .milliseconds(200))
+        #expect(clock.now - start < .seconds(2), "reading all 30 MB takes far longer")
         let big = String(repeating: "y", count: 3 << 20)
         try await store.sessions.append([store.say(big)], to: session)
         #expect(try await store.texts(session, limit: 2) == ["m39", big])

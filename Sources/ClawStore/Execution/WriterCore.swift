@@ -76,7 +76,11 @@ final class WriterCore {
     }
 
     /// Refuses everything from now on.
-    func close() { isClosed = true }
+    func close() {
+        isClosed = true
+        // The next start does the same when it does not work now.
+        _ = try? context.database.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
 }
 
 /// The writer on its thread. Requests are put into the inbox first and then drained: whoever comes while a group is being

@@ -79,8 +79,9 @@ final class SessionIndex: Sendable {
     }
 
     private func project(_ agent: AgentID) async throws {
-        let version = try await journal.reader.read { database in
-            try database.first("SELECT MAX(version) FROM session") { $0.integer(0) } ?? 0
+        // Asked of the writer, so that an owner who is fenced off leaves the file alone.
+        let version = try await journal.writer.write { context in
+            try context.database.first("SELECT MAX(version) FROM session") { $0.integer(0) } ?? 0
         }
         let replacement = try await IndexFiles.shared.begin(path(agent))
         var lastKey = ""

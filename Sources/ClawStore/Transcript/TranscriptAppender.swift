@@ -73,7 +73,7 @@ final class TranscriptAppender {
     ) throws -> [TranscriptEntry] {
         var chained = entries
         var parent = try leaf(of: file)
-        let isFirst = !(current + staged).contains { $0.file == file }
+        let isFirst = !current.contains { $0.file == file } && !staged.contains { $0.file == file }
         let needsHeader = try isFirst && tail(of: file).needsHeader
         var append = Staged(file: file, header: [], lines: [], entries: [])
         if needsHeader {

@@ -65,20 +65,20 @@ enum TranscriptFile {
 
     /// Up to `count` bytes from `offset`; fewer at the end of the file.
     static func read(_ descriptor: Int32, from offset: Int, count: Int, path: String) throws(FileError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
-        var code: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            while filled < count {
-                let taken = pread(
-                    descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
-                if taken < 0 && errno == EINTR { continue }
-                if taken < 0 { code = errno }
-                if taken <= 0 { break }
-                filled += taken
+        while filled < count {
+            let taken = bytes.withUnsafeMutableBytes { buffer in
+                pread(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
             }
-            initialized = filled
+            if taken < 0 {
+                if errno == EINTR { continue }
+                throw FileError(operation: "read", path: path, code: errno)
+            }
+            if taken == 0 { break }
+            filled += taken
         }
-        if code != 0 { throw FileError(operation: "read", path: path, code: code) }
+        bytes.removeLast(count - filled)
         return bytes
     }
 
