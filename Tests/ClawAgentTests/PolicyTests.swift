@@ -7,14 +7,15 @@ struct PolicyTests {
     private let known: Set<String> = ["read", "write", "exec", "apply_patch", "session_status", "cron", "message"]
 
     private func allowed(_ policy: ToolPolicy, owner: Bool = true) -> [String] {
-        known.sorted().filter { policy.objection(to: $0, senderIsOwner: owner, known: known) == nil }
+        let resolved = policy.resolved(for: known)
+        return known.sorted().filter { resolved.objection(to: $0, senderIsOwner: owner) == nil }
     }
 
     @Test func everythingIsAllowedByDefaultButOwnerTools() {
         #expect(allowed(ToolPolicy()) == known.sorted())
         #expect(allowed(ToolPolicy(), owner: false) == known.subtracting(["cron"]).sorted())
         #expect(
-            ToolPolicy().objection(to: "cron", senderIsOwner: false, known: known)
+            ToolPolicy().objection(to: "cron", senderIsOwner: false)
                 == "only the owner of this Gateway may use it")
     }
 

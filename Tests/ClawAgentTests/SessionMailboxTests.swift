@@ -210,6 +210,8 @@ struct SessionMailboxTests {
                     isRunning = false
                     take(mailbox.handle(.turnEnded, now: now))
                 case 8: take(mailbox.handle(.woke, now: now))
+                case 9 where step % 2 == 0:
+                    take(mailbox.handle(.withdrawn(RunID("t\(step - 2)"), .superseded), now: now))
                 case 9 where step % 9 == 0: take(mailbox.handle(.cleared(.superseded), now: now))
                 default: break
                 }

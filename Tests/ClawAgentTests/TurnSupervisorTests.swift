@@ -114,12 +114,36 @@ struct TurnSupervisorTests {
             await fixture.time.waitForSleepers(1)
             _ = try await fixture.supervisor.submit(second)
             #expect(
-                await fixture.supervisor.abort(session: AgentFixture.session, run: nil, reason: .stop) == [first.run])
+                await fixture.supervisor.abort(session: AgentFixture.session, run: nil, reason: .stop)
+                    == [first.run, second.run])
             _ = await fixture.supervisor.wait(for: first.run, timeout: .seconds(60))
             #expect(try await fixture.outcome(of: second) == .silent(reason: "stopped (stop)"))
         }
         #expect(fixture.sink.bodies(of: "r2") == [.aborted(reason: .stop, partialText: "")])
         #expect(fixture.model.requests.count == 1)
+    }
+
+    @Test func oneWaitingMessageCanBeWithdrawn() async throws {
+        let fixture = try AgentFixture([[.hang]])
+        try await fixture.run {
+            let first = try await turn(fixture, "a", "r1", mode: .collect)
+            let second = try await turn(fixture, "b", "r2", mode: .collect)
+            let third = try await turn(fixture, "c", "r3", mode: .steer)
+            _ = try await fixture.supervisor.submit(first)
+            await fixture.time.waitForSleepers(1)
+            _ = try await fixture.supervisor.submit(second)
+            _ = try await fixture.supervisor.submit(third)
+            #expect(await fixture.supervisor.abort(session: nil, run: second.run, reason: .rpc) == [second.run])
+            #expect(
+                await fixture.supervisor.abort(session: AgentFixture.session, run: third.run, reason: .rpc)
+                    == [third.run])
+            #expect(await fixture.supervisor.abort(session: nil, run: RunID("r9"), reason: .rpc).isEmpty)
+            #expect(try await fixture.outcome(of: second) == .silent(reason: "stopped (rpc)"))
+            #expect(try await fixture.outcome(of: third) == .silent(reason: "stopped (rpc)"))
+            #expect(try await fixture.outcome(of: first) == nil)
+            #expect(fixture.supervisor.queueDepth(of: AgentFixture.session) == 0)
+        }
+        #expect(fixture.sink.bodies(of: "r2") == [.aborted(reason: .rpc, partialText: "")])
     }
 
     @Test func sessionsRunBesideEachOtherUpToTheLimit() async throws {

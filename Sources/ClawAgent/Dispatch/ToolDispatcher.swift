@@ -52,7 +52,8 @@ package final class ToolDispatcher: Sendable {
 
     /// The answer to a call that policy forbids; nil when it may go on.
     private func refusal(of name: String, _ invocation: ToolInvocation, policy: ToolPolicy) -> ToolResult? {
-        let objection = policy.objection(to: name, senderIsOwner: invocation.senderIsOwner, known: table.names)
+        let objection = policy.resolved(for: table.names)
+            .objection(to: name, senderIsOwner: invocation.senderIsOwner)
         counters.withLock {
             $0.checked += 1
             if objection != nil { $0.denied += 1 }

@@ -36,9 +36,19 @@ package struct ToolPolicy: Sendable, Hashable {
     /// Tools that only the owner of the Gateway may use.
     package static let ownerOnly: Set<String> = ["cron", "gateway", "whatsapp_login"]
 
-    /// Why `name` may not be used; nil when it may. `known` are the names of all tools, to tell a list that names none
-    /// of them: such a list of permissions is ignored, so that a typing error does not take every tool away.
-    package func objection(to name: String, senderIsOwner: Bool, known: Set<String>) -> String? {
+    /// The same policy without the lists of permissions that name none of the tools there are: such a list is ignored, so
+    /// that a typing error does not take every tool away.
+    package func resolved(for known: Set<String>) -> ToolPolicy {
+        var policy = self
+        for position in policy.steps.indices {
+            let allow = policy.steps[position].allow
+            if !known.contains(where: { Self.matches($0, allow) }) { policy.steps[position].allow = [] }
+        }
+        return policy
+    }
+
+    /// Why `name` may not be used; nil when it may. The policy is resolved.
+    package func objection(to name: String, senderIsOwner: Bool) -> String? {
         let name = Self.canonical(name)
         if Self.ownerOnly.contains(name), !senderIsOwner { return "only the owner of this Gateway may use it" }
         if let profile, profile != .full {
@@ -47,8 +57,7 @@ package struct ToolPolicy: Sendable, Hashable {
         }
         for step in steps {
             if Self.matches(name, step.deny) { return "the configuration denies it" }
-            let hasEffect = known.contains { Self.matches($0, step.allow) }
-            if hasEffect, !Self.matches(name, step.allow) { return "the configuration does not allow it" }
+            if !step.allow.isEmpty, !Self.matches(name, step.allow) { return "the configuration does not allow it" }
         }
         return nil
     }

@@ -18,8 +18,9 @@ package struct ToolTable: Sendable {
 
     /// The tools that a turn may use, in prompt order.
     package func definitions(allowedBy policy: ToolPolicy, senderIsOwner: Bool) -> [ToolDefinition] {
-        tools.map(\.definition).filter {
-            policy.objection(to: $0.name, senderIsOwner: senderIsOwner, known: names) == nil
+        let policy = policy.resolved(for: names)
+        return tools.map(\.definition).filter {
+            policy.objection(to: $0.name, senderIsOwner: senderIsOwner) == nil
         }
     }
 

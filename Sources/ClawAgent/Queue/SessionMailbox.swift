@@ -15,6 +15,8 @@ package struct SessionMailbox: Sendable, Hashable {
         case woke
         /// A person stopped the session: whatever waits is dropped.
         case cleared(Outcome)
+        /// One message that waits is not wanted any more.
+        case withdrawn(RunID, Outcome)
         /// The active turn reads what steers it now.
         case steeringTaken
     }
@@ -82,6 +84,12 @@ package struct SessionMailbox: Sendable, Hashable {
             pending = []
             summary = []
             if case .waiting = phase { phase = .idle }
+            return dropped.map { .finish($0, outcome) }
+        case .withdrawn(let run, let outcome):
+            let dropped = waiting.filter { $0.run == run }
+            steering.removeAll { $0.run == run }
+            pending.removeAll { $0.run == run }
+            if case .waiting = phase, pending.isEmpty { phase = .idle }
             return dropped.map { .finish($0, outcome) }
         case .steeringTaken:
             guard !steering.isEmpty else { return [] }

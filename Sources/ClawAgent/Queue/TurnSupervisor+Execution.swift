@@ -158,8 +158,10 @@ extension TurnSupervisor {
             close(
                 turn, .aborted(startedAt: nil, endedAt: now, reason: .superseded),
                 .aborted(reason: .superseded, partialText: ""))
-        case .silent:
-            close(turn, .aborted(startedAt: nil, endedAt: now, reason: .stop), .aborted(reason: .stop, partialText: ""))
+        case .silent(let why):
+            let reason = AbortReason(outcomeReason: why) ?? .stop
+            close(
+                turn, .aborted(startedAt: nil, endedAt: now, reason: reason), .aborted(reason: reason, partialText: ""))
         case .refused(let reason), .failed(let reason, _), .dead(let reason):
             let message = "The message was not taken: \(reason)."
             close(turn, .failed(startedAt: now, endedAt: now, error: message), .failed(message: message))

@@ -100,16 +100,24 @@ package final class TurnSupervisor: Sendable {
         return submission(of: turn, actions)
     }
 
-    /// Ends runs early: the one named, or all of a session. Returns the ones that were running. What waits is dropped
-    /// too when a whole session is stopped.
+    /// Ends runs early: the one named, or all of a session, running and waiting ones alike. Returns those that it ended.
+    /// At least one of both is given.
     package func abort(session: SessionKey?, run: RunID?, reason: AbortReason) async -> [RunID] {
-        let aborted = registry.abort(session: session, run: run, reason: reason)
-        guard let session, run == nil else { return aborted }
+        var ended = registry.abort(session: session, run: run, reason: reason)
         let now = ports.time.nowMilliseconds
-        let outcome = Outcome.silent(reason: "stopped (\(reason.rawValue))")
-        let actions = state.withLock { Self.handle(.cleared(outcome), session, now: now, &$0) }
-        await performLogging(actions, session: session)
-        return aborted
+        let outcome = Outcome.silent(reason: reason.outcomeReason)
+        let actions = state.withLock { state in
+            let holders = state.mailboxes.filter { box in box.value.waiting.contains { $0.run == run } }.map(\.key)
+            return (session.map { [$0] } ?? holders).map { key in
+                let event = run.map { SessionMailbox.Event.withdrawn($0, outcome) } ?? .cleared(outcome)
+                return (key, Self.handle(event, key, now: now, &state))
+            }
+        }
+        for (key, actions) in actions {
+            for case .finish(let turn, _) in actions { ended.append(turn.run) }
+            await performLogging(actions, session: key)
+        }
+        return ended
     }
 
     /// How the run stands when it has ended or `timeout` has passed.

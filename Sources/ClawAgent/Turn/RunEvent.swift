@@ -58,4 +58,14 @@ package enum AbortReason: String, Sendable, Hashable {
     case shutdown
     /// A newer message took its place.
     case superseded
+
+    /// The reason of the row's outcome when somebody stopped the run.
+    var outcomeReason: String { "stopped (\(rawValue))" }
+
+    /// The abort that an outcome's reason tells of; nil for other reasons.
+    init?(outcomeReason: String) {
+        let match = [AbortReason.rpc, .stop, .timeout].first { $0.outcomeReason == outcomeReason }
+        guard let match else { return nil }
+        self = match
+    }
 }

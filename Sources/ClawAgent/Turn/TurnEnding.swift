@@ -42,7 +42,7 @@ struct TurnEnding: Sendable {
             switch reason {
             case .shutdown: return nil
             case .superseded: return .superseded
-            case .rpc, .stop, .timeout: return .silent(reason: "stopped (\(reason.rawValue))")
+            case .rpc, .stop, .timeout: return .silent(reason: reason.outcomeReason)
             }
         }
     }
