@@ -10,6 +10,7 @@ enum FailureText {
         case let error as ClawError: error.description
         case let error as ProviderError: error.message
         case let error as JournalError: error.description
+        case let error as DatabaseError: error.description
         case let error as FileError: error.description
         case is LaneScheduler.LaneFull: "Too many turns wait already. Try again in a while."
         default: "An internal fault (\(type(of: error))). The log of the Gateway has the details."

@@ -64,7 +64,7 @@ package enum AbortReason: String, Sendable, Hashable {
 
     /// The abort that an outcome's reason tells of; nil for other reasons.
     init?(outcomeReason: String) {
-        let match = [AbortReason.rpc, .stop, .timeout].first { $0.outcomeReason == outcomeReason }
+        let match = [AbortReason.rpc, .stop, .timeout, .superseded].first { $0.outcomeReason == outcomeReason }
         guard let match else { return nil }
         self = match
     }
