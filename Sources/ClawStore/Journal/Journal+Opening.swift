@@ -23,7 +23,7 @@ struct JournalParts: Sendable {
 
 extension Journal {
     /// Bytes of transcript lines behind the windows that are kept in memory.
-    private static let windowBytes = 1 << 20
+    private static let windowBytes = 512 << 10
 
     /// Opens or creates the journal at `path` (`<root>/state/journal.sqlite`), becomes its owner (an earlier one is fenced
     /// off) and completes what a crash interrupted. Blocks while it does so: call it before serving.

@@ -122,18 +122,17 @@ struct WindowBuilder {
     }
 
     private mutating func add(_ entry: JSONObject, id: String) {
-        let timestamp = entry["timestamp"]?.stringValue.flatMap(ISOTimestamp.parse) ?? 0
         switch entry["type"]?.stringValue {
         case "message":
             guard let object = entry["message"]?.objectValue, let message = MessageCoding.decode(object) else { return }
             newestFirst.append(TranscriptWindow.Item(entryID: id, message: message))
-        case "custom_message": add(MessageCoding.blocks(entry["content"]), id: id, timestamp: timestamp)
+        case "custom_message": add(MessageCoding.blocks(entry["content"]), id: id, timestamp: Self.time(entry))
         case "branch_summary":
             let summary = entry["summary"]?.stringValue ?? ""
-            add([.text("Summary of a branch of this conversation:\n\n\(summary)")], id: id, timestamp: timestamp)
+            add([.text("Summary of a branch of this conversation:\n\n\(summary)")], id: id, timestamp: Self.time(entry))
         case "compaction" where compaction == nil:
             keptStart = newestFirst.count
-            compactionTime = timestamp
+            compactionTime = Self.time(entry)
             compaction = TranscriptWindow.Compaction(
                 entryID: id, summary: entry["summary"]?.stringValue ?? "",
                 firstKeptEntryID: entry["firstKeptEntryId"]?.stringValue ?? "",
@@ -146,6 +145,10 @@ struct WindowBuilder {
             window.model = ModelReference(provider: provider, model: model)
         default: break
         }
+    }
+
+    private static func time(_ entry: JSONObject) -> Int64 {
+        entry["timestamp"]?.stringValue.flatMap(ISOTimestamp.parse) ?? 0
     }
 
     private mutating func add(_ content: [ContentBlock], id: String, timestamp: Int64) {
