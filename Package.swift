@@ -121,6 +121,12 @@ let package = Package(
             path: "Tests/ClawSystemTesting",
             swiftSettings: settings
         ),
+        .target(
+            name: "IRCTesting",
+            dependencies: ["ClawSupport", "ClawTestKit", "IRCChannel", nioCore, nioPosix],
+            path: "Tests/IRCTesting",
+            swiftSettings: settings
+        ),
         tests("RepositoryTests", ["ClawSupport"]),
         tests("ClawSupportTests", ["ClawSupport", "ClawTestKit"]),
         tests("ClawCoreTests", core + ["ClawTestKit"]),
@@ -131,7 +137,9 @@ let package = Package(
         tests("ClawToolsTests", core + ["ClawTools", "ClawStore", "ClawTestKit"]),
         tests("ClawProvidersTests", core + ["ClawProviders", "ClawTestKit", nioCore, nioPosix, nioHTTP1]),
         tests("ClawChannelKitTests", core + ["ClawChannelKit", "ClawTestKit"]),
-        tests("IRCChannelTests", core + ["IRCChannel", "ClawChannelKit", "ClawTestKit", nioCore, nioPosix, logging]),
+        tests(
+            "IRCChannelTests",
+            core + ["IRCTesting", "IRCChannel", "ClawChannelKit", "ClawTestKit", nioCore, nioPosix, logging]),
         tests("ClawWebUITests", core + ["ClawWebUI", "ClawTestKit"]),
         tests(
             "ClawGatewayTests",
@@ -143,7 +151,8 @@ let package = Package(
         tests(
             "ClawClientTests",
             core + [
-                "ClawClient", "ClawProtocol", "ClawClientTesting", "ClawTestKit", nioCore, nioPosix, nioWebSocket, crypto,
+                "ClawClient", "ClawProtocol", "ClawClientTesting", "ClawTestKit", nioCore, nioPosix, nioWebSocket,
+                crypto,
             ]),
         tests(
             "ClawCommandsTests",
@@ -153,6 +162,9 @@ let package = Package(
             ]),
         tests(
             "SystemTests",
-            core + ["ClawSystemTesting", "ClawProtocol", "ClawClient", "ClawStore", "ClawTestKit", crypto]),
+            core + [
+                "ClawSystemTesting", "ClawDaemon", "IRCTesting", "ClawProtocol", "ClawClient", "ClawStore",
+                "ClawTestKit", crypto,
+            ]),
     ]
 )

@@ -30,8 +30,10 @@ package struct Boot: Sendable {
         }
         let logging = snapshot.configuration.logging
         log = LogFile(path: logging.file, maximumBytes: logging.maxFileBytes, time: time, environment: environment)
-        logLevel = options.verbose ? .debug : Self.level(logging.level)
-        consoleLevel = options.verbose ? .debug : max(Self.level(logging.consoleLevel), .notice)
+        let asked = environment["OPENCLAW_LOG_LEVEL"].flatMap(LoggingConfiguration.Level.init(rawValue:))
+        logLevel = options.verbose ? .debug : Self.level(asked ?? logging.level)
+        consoleLevel =
+            options.verbose ? .debug : asked.map(Self.level) ?? max(Self.level(logging.consoleLevel), .notice)
         self.snapshot = snapshot
         try Self.checkMode(snapshot, options)
     }

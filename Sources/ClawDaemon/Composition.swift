@@ -54,14 +54,20 @@ struct Composition: Sendable {
                 chat: chat, triggers: triggers, channels: channels, hub: hub, configuration: configuration),
             environment: environment)
         self.intake = intake
+        let agents = configuration.value.agents
+        workspaces = WorkspaceService(
+            workspaces: agents.defaults.skipBootstrap
+                ? [] : agents.ids.map { agents.workspace(of: $0, in: boot.location) },
+            time: environment.time)
     }
 
     private let intake: TurnIntake
+    private let workspaces: WorkspaceService
 
     /// The services in the order in which they start; they stop in reverse: first nothing new comes in, then turns drain, then
     /// clients are told and closed, and the journal is closed last.
     var services: [any Service] {
-        var services: [any Service] = [store.service, delivery]
+        var services: [any Service] = [store.service, delivery, workspaces]
         services += wire.backgroundServices
         services.append(wire.connections)
         services.append(TurnService(turns: agent.turns, intake: intake, grace: .seconds(5)))

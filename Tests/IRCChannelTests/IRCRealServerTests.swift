@@ -1,6 +1,7 @@
 import ClawCore
 import ClawSupport
 import ClawTestKit
+import IRCTesting
 import Logging
 import Synchronization
 import Testing

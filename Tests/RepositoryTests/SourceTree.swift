@@ -7,7 +7,11 @@ enum SourceTree {
         var parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
         while !parts.isEmpty {
             let folder = parts.joined(separator: "/")
-            if FileManager.default.fileExists(atPath: "\(folder)/Package.swift") { return folder }
+            if FileManager.default.fileExists(atPath: "\(folder)/Package.swift") {
+                // The folders may be links; the real one holds them all.
+                let sources = URL(filePath: "\(folder)/Sources").resolvingSymlinksInPath()
+                return sources.deletingLastPathComponent().path
+            }
             parts.removeLast()
         }
         return "."
@@ -28,9 +32,8 @@ enum SourceTree {
     }
 
     /// Swift sources of the product.
-    static var sources: [SourceFile] {
+    static let sources: [SourceFile] =
         files(below: "Sources", endings: [".swift"]).map { SourceFile(path: $0, text: text($0)) }
-    }
 }
 
 /// One Swift file with its text and the same text without comments and string contents.

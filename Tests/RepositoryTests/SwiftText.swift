@@ -29,8 +29,12 @@ enum SwiftText {
     }
 
     private static func starts(_ input: [UInt8], _ position: Int, _ word: String) -> Bool {
-        let word = Array(word.utf8)
-        return position + word.count <= input.count && Array(input[position..<position + word.count]) == word
+        var index = position
+        for byte in word.utf8 {
+            guard index < input.count, input[index] == byte else { return false }
+            index += 1
+        }
+        return true
     }
 
     /// The position after the string literal that starts at `position`; nil when none starts there. What is interpolated
@@ -119,8 +123,12 @@ struct FunctionShape: Equatable {
     }
 
     private static func starts(_ code: [UInt8], _ position: Int, _ word: String) -> Bool {
-        let word = Array(word.utf8)
-        return position + word.count <= code.count && code[position..<position + word.count].elementsEqual(word)
+        var index = position
+        for byte in word.utf8 {
+            guard index < code.count, code[index] == byte else { return false }
+            index += 1
+        }
+        return true
     }
 
     private static func firstIndex(of byte: UInt8, in code: [UInt8], from position: Int) -> Int? {

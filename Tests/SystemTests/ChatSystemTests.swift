@@ -1,4 +1,5 @@
 import ClawClient
+import ClawProtocol
 import ClawSupport
 import ClawSystemTesting
 import ClawTestKit
@@ -92,7 +93,7 @@ import Testing
 
 /// The terminal chat event of a run.
 func finalEvent(_ client: GatewayClient, run: String) async throws -> JSONValue {
-    for await event in client.events where event.event == "chat" {
+    for await event in client.events where event.name == .chat {
         let payload = event.payload ?? .null
         guard payload["runId"]?.stringValue == run, payload["state"]?.stringValue != "delta" else { continue }
         return payload

@@ -1,3 +1,4 @@
+import ClawClient
 import ClawSupport
 import ClawSystemTesting
 import ClawTestKit

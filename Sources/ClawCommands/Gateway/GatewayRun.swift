@@ -48,6 +48,7 @@ struct GatewayRun: AsyncParsableCommand {
         var options = DaemonOptions(
             stateDirectory: location.stateDirectory, configPath: location.configPath, environment: context.environment)
         options.workingDirectory = context.workingDirectory
+        options.workingDirectory = context.workingDirectory
         options.port = port
         options.bind = bind
         options.auth = auth

@@ -6,7 +6,7 @@ import Synchronization
 @testable import IRCChannel
 
 /// The other side of a chat: a person's client that knows nothing of the channel under test.
-final class RawIRCClient: Sendable {
+package final class RawIRCClient: Sendable {
     private let channel: any NIOCore.Channel
     private let heard: Heard
 
@@ -60,7 +60,7 @@ final class RawIRCClient: Sendable {
     deinit { channel.close(promise: nil) }
 
     /// Connects without TLS and registers.
-    static func connect(_ network: IRCTestNetwork, nick: String) async throws -> RawIRCClient {
+    package static func connect(_ network: IRCTestNetwork, nick: String) async throws -> RawIRCClient {
         let heard = Heard()
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { $0.pipeline.addHandler(Listener(heard)) }
@@ -75,23 +75,33 @@ final class RawIRCClient: Sendable {
     }
 
     /// Registers the nick as a services account.
-    func register(password: String) async throws {
+    package func register(password: String) async throws {
         try await say("PRIVMSG NickServ :REGISTER \(password) test@irc.test")
         _ = try await waitFor("the registration") { $0.command == "NOTICE" && $0.text.contains("is now registered") }
     }
 
-    func join(_ room: String) async throws {
+    package func join(_ room: String) async throws {
         try await say("JOIN \(room)")
         _ = try await waitFor("the names of \(room)") { $0.command == "366" }
     }
 
-    func say(_ line: String) async throws {
+    package func say(_ line: String) async throws {
         try await channel.writeAndFlush(ByteBuffer(string: line + "\r\n")).get()
     }
 
     /// The next message of a nick, as text.
-    func hear(from nick: String) async throws -> String {
+    package func hear(from nick: String) async throws -> String {
         try await waitFor("a message of \(nick)") { $0.command == "PRIVMSG" && $0.source?.nick == nick }.text
+    }
+
+    /// Returns once somebody with this nick is on the network.
+    package func waitUntilOnline(_ nick: String) async throws {
+        while true {
+            try await say("ISON \(nick)")
+            let answer = try await waitFor("the answer to ISON") { $0.command == "303" }
+            if answer.text.lowercased().split(separator: " ").contains(Substring(nick.lowercased())) { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
     }
 
     func waitFor(_ what: String, _ fits: (IRCMessage) -> Bool) async throws -> IRCMessage {

@@ -1,5 +1,5 @@
 import ClawSupport
-import ClawTestKit
+package import ClawTestKit
 import FoundationEssentials
 import Testing
 
@@ -11,17 +11,17 @@ import Testing
 
 /// A real network for one test: inspircd with atheme's services, from the packages that `scripts/test-servers/fetch.sh`
 /// unpacks. Both end with this object.
-final class IRCTestNetwork {
-    let directory: TemporaryDirectory
-    let tlsPort: Int
-    let plainPort: Int
+package final class IRCTestNetwork {
+    package let directory: TemporaryDirectory
+    package let tlsPort: Int
+    package let plainPort: Int
     private let linkPort: Int
     private let root: String
     private var server: ChildProcess?
     private var services: ChildProcess?
 
     /// The self-signed certificate, which clients must name to trust it.
-    var certificate: String { "\(directory.path)/cert.pem" }
+    package var certificate: String { "\(directory.path)/cert.pem" }
 
     private init(root: String) throws {
         directory = try TemporaryDirectory("irc")
@@ -32,7 +32,7 @@ final class IRCTestNetwork {
     }
 
     /// Starts the server, and the services unless a test needs none.
-    static func start(services: Bool = true) async throws -> IRCTestNetwork {
+    package static func start(services: Bool = true) async throws -> IRCTestNetwork {
         let network = try IRCTestNetwork(root: try await fetch())
         try await network.makeCertificate(name: "cert")
         try network.directory.write(network.serverConfiguration, to: "inspircd.conf")
@@ -43,7 +43,7 @@ final class IRCTestNetwork {
         return network
     }
 
-    func startServer() async throws {
+    package func startServer() async throws {
         let path = directory.path
         let process = try ChildProcess(
             "\(root)/usr/sbin/inspircd",
@@ -53,7 +53,7 @@ final class IRCTestNetwork {
         _ = try await process.waitForLine(containing: "InspIRCd is now running", timeout: .seconds(60))
     }
 
-    func startServices() async throws {
+    package func startServices() async throws {
         let path = directory.path
         let process = try ChildProcess(
             "\(root)/usr/bin/atheme-services",
@@ -66,10 +66,10 @@ final class IRCTestNetwork {
     }
 
     /// Kills the server without a word to anybody, as a crash would.
-    func killServer() { server?.kill() }
+    package func killServer() { server?.kill() }
 
     /// A self-signed certificate and its key: `<name>.pem` and `<name>-key.pem`.
-    func makeCertificate(name: String) async throws {
+    package func makeCertificate(name: String) async throws {
         let path = directory.path
         let found = ["\(root)/usr/bin/openssl", "/usr/bin/openssl"].first {
             FileManager.default.isExecutableFile(atPath: $0)

@@ -1,0 +1,57 @@
+package import ClawDaemon
+package import ClawSupport
+package import ClawTestKit
+import FoundationEssentials
+import Synchronization
+
+/// A whole Gateway inside the test process, so that a test can watch it from within.
+package final class InProcessGateway: Sendable {
+    package let directory: TemporaryDirectory
+    package let port: Int
+
+    private init(directory: TemporaryDirectory, port: Int) {
+        self.directory = directory
+        self.port = port
+    }
+
+    package var stateDirectory: String { "\(directory.path)/state" }
+
+    /// Runs a Gateway with this configuration while `body` runs, on a port that the system chooses.
+    package static func run(
+        _ configuration: JSONObject, environment: DaemonEnvironment = DaemonEnvironment(),
+        _ body: (InProcessGateway) async throws -> Void
+    ) async throws {
+        let directory = try TemporaryDirectory("in-process")
+        let state = "\(directory.path)/state"
+        try AtomicFile.makeDirectory(state)
+        var all: JSONObject = [
+            "gateway": ["mode": "local", "port": 0, "auth": ["mode": "token", "token": .string(GatewayProcess.token)]]
+        ]
+        for (key, value) in configuration { all[key] = value }
+        try AtomicFile.write(Array(JSONValue.object(all).prettyText.utf8), to: "\(state)/openclaw.json")
+        var options = DaemonOptions(
+            stateDirectory: state, configPath: "\(state)/openclaw.json",
+            environment: ["HOME": directory.path, "TMPDIR": directory.path])
+        options.port = 0
+        let (ports, found) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingOldest(1))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let settings = options
+            group.addTask {
+                defer { found.finish() }
+                try await Daemon.run(options: settings, environment: environment, signals: []) { port, _ in
+                    found.yield(port)
+                }
+            }
+            for await port in ports {
+                try await body(InProcessGateway(directory: directory, port: port))
+                break
+            }
+            group.cancelAll()
+            do {
+                try await group.waitForAll()
+            } catch is CancellationError {
+                // The Gateway was told to end.
+            }
+        }
+    }
+}
