@@ -32,7 +32,7 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
         let peer = channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
         guard let permit = counter.admit(peer) else {
             logger.warning("no place for another connection", metadata: ["peer": "\(peer?.description ?? "?")"])
-            return channel.eventLoop.makeFailedFuture(NoPlaceLeft())
+            return channel.close().flatMapThrowing { throw NoPlaceLeft() }
         }
         channel.closeFuture.whenComplete { _ in permit.release() }
         return channel.eventLoop.makeCompletedFuture {

@@ -1,0 +1,87 @@
+import ClawConfig
+import ClawCore
+import ClawGateway
+import ClawProtocol
+import ClawStore
+import ClawSupport
+import ClawTestKit
+import ClawWebUI
+
+/// A whole server in this process, on a port of its own, with a state directory of its own and a clock that stands still.
+struct TestGateway {
+    static let token = "shared-secret-token"
+
+    let port: Int
+    let hub: EventHub
+    let devices: DeviceStore
+    let time: ManualTimeSource
+    let settings: Live<AccessSettings>
+    let directory: TemporaryDirectory
+
+    struct Options {
+        var settings = AccessSettings(mode: .token, token: Redacted(TestGateway.token))
+        var methods: [any GatewayMethod] = []
+        var limits = ConnectionLimits()
+        var handshakeTimeout = 10_000
+        var page: HTTPRoutes.Page?
+    }
+
+    /// A source of health that says always the same.
+    struct FixedHealth: HealthSource {
+        func summary(isProbe: Bool) async throws -> JSONObject { ["channels": [:], "isProbe": .bool(isProbe)] }
+    }
+
+    /// Runs a server for the time of `body`.
+    static func run<Result>(
+        _ options: Options = Options(), _ body: (TestGateway) async throws -> Result
+    ) async throws -> Result {
+        let directory = try TemporaryDirectory("gateway")
+        let state = StateDirectory(root: directory.path)
+        try state.prepare()
+        let time = ManualTimeSource()
+        let entropy = SequentialEntropy()
+        let hub = EventHub(time: time)
+        let devices = DeviceStore(directory: state, time: time, entropy: entropy)
+        let settings = Live(options.settings)
+        let presence = PresenceRegistry(
+            host: HostFacts(
+                name: "testhost", address: "192.0.2.1", platform: "linux 6", deviceFamily: "Linux",
+                modelIdentifier: "x64"),
+            version: "1.2.3", time: time)
+        let health = HealthMonitor(source: FixedHealth(), time: time) { hub.broadcastHealth($0) }
+        _ = try await health.refresh(isProbe: false)
+        let runner = TaskRunner()
+        let handshake = Handshake(
+            settings: settings, limiter: AttemptLimiter(time: time), devices: devices, time: time
+        ) { name, payload in hub.broadcast(name, payload) }
+        let system: [any GatewayMethod] = [
+            HealthMethod(monitor: health), ConnectMethod(), SystemPresence(presence: presence), LastHeartbeat(),
+            DevicePairList(devices: devices), DevicePairApprove(devices: devices, hub: hub, time: time),
+            DevicePairReject(devices: devices, hub: hub, time: time), DevicePairRemove(devices: devices),
+            DeviceTokenRotate(devices: devices), DeviceTokenRevoke(devices: devices),
+        ]
+        var context = ConnectionServices.Context(
+            facts: GatewayFacts(
+                version: "1.2.3", configPath: "/config/openclaw.json", stateDirectory: "/state",
+                sessionDefaults: { ["defaultAgentId": "main", "mainKey": "main"] }),
+            settings: settings, time: time, entropy: entropy)
+        context.handshakeTimeout = options.handshakeTimeout
+        context.closeGrace = 200
+        let services = ConnectionServices(
+            methods: MethodTable(methods: system + options.methods), hub: hub, handshake: handshake, runner: runner,
+            presence: presence, health: health, context: context)
+        let listener = GatewayListener(
+            address: ListenAddress(port: 0), routes: HTTPRoutes(page: options.page), services: services,
+            settings: settings, limits: options.limits)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await runner.run() }
+            group.addTask { try await listener.run() }
+            let port = try await listener.port.wait()
+            let gateway = TestGateway(
+                port: port, hub: hub, devices: devices, time: time, settings: settings, directory: directory)
+            let result = try await body(gateway)
+            group.cancelAll()
+            return result
+        }
+    }
+}
