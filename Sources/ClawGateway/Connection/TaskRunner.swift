@@ -18,18 +18,23 @@ package final class TaskRunner: Service {
         if case .enqueued = continuation.yield(job) { true } else { false }
     }
 
-    /// Runs jobs until `stop` is called or the task is cancelled; what runs then is cancelled and awaited.
+    /// Runs jobs until shutdown; what runs then is cancelled and awaited.
     package func run() async throws {
-        await withTaskCancellationHandler {
-            await withDiscardingTaskGroup { group in
-                for await job in stream { group.addTask { await job() } }
-                group.cancelAll()
+        await withGracefulShutdownHandler {
+            await withTaskCancellationHandler {
+                await withDiscardingTaskGroup { group in
+                    for await job in stream { group.addTask { await job() } }
+                    group.cancelAll()
+                }
+            } onCancel: {
+                continuation.finish()
             }
-        } onCancel: {
-            continuation.finish()
+        } onGracefulShutdown: {
+            self.stop()
         }
     }
 
+    /// Takes no more jobs and ends `run`.
     package func stop() { continuation.finish() }
 }
 
