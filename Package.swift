@@ -144,8 +144,8 @@ let package = Package(
         tests(
             "ClawGatewayTests",
             core + [
-                "ClawGateway", "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawTestKit",
-                nioCore, nioPosix, nioWebSocket, crypto, logging,
+                "ClawGateway", "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawWebUI",
+                "ClawTestKit", nioCore, nioPosix, nioWebSocket, crypto, logging,
             ]
         ),
         tests(
