@@ -12,7 +12,7 @@ for name in libsqlite3.a libpcre2-8.a libz.a; do
     [ "$found" != "$name" ] && ln -sf "$found" "$archives/$name"
 done
 
-swift build -c release --static-swift-stdlib --product openclaw -Xlinker "-L$PWD/$archives" -Xlinker --gc-sections
+swift build -c release --static-swift-stdlib --product openclaw -Xlinker "-L$PWD/$archives" -Xlinker --gc-sections -Xlinker --no-export-dynamic
 binary=.build/release/openclaw
 packed=.build/release/web.pack
 scripts/web/pack.py web/dist/control-ui "$packed"

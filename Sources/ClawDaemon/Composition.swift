@@ -41,7 +41,7 @@ struct Composition: Sendable {
         let intake = TurnIntake(
             journal: store.journal, sessions: store.sessions, turns: agent.turns, channels: channels, media: media,
             configuration: configuration, time: environment.time, trace: environment.trace)
-        let triggers = SessionTriggers(sessions: store.sessions, turns: agent.turns, configuration: configuration)
+        let triggers = SessionTriggers(configuration: configuration)
         ingress = Self.makeIngress(
             store: store, agent: agent, intake: intake, triggers: triggers, configuration: configuration,
             variables: boot.snapshot.environment, wakeOutbox: delivery.wake, environment: environment)
@@ -116,13 +116,11 @@ struct StoreParts: Sendable {
         let directory = boot.directory
         journal = try Journal.open(
             path: directory.journalPath, time: environment.time, entropy: environment.entropy, fault: environment.fault)
-        sessions = SessionStore(journal: journal)
+        let days = boot.snapshot.configuration.journal.payloadRetentionDays
+        sessions = SessionStore(journal: journal, retention: .seconds(Int64(days) * 86_400))
         pairing = ChannelPairingStore(directory: directory, time: environment.time, entropy: environment.entropy)
         devices = DeviceStore(directory: directory, time: environment.time, entropy: environment.entropy)
-        let days = boot.snapshot.configuration.journal.payloadRetentionDays
-        service = StoreService(
-            journal: journal, sessions: sessions, devices: devices, retention: .seconds(Int64(days) * 86_400),
-            time: environment.time)
+        service = StoreService(journal: journal, sessions: sessions, devices: devices)
     }
 }
 

@@ -58,7 +58,7 @@ struct WireParts: Sendable {
         listener = GatewayListener(
             address: address, routes: HTTPRoutes(page: Self.page(gateway)), services: services, settings: access)
         connections = ConnectionsService(hub: hub, time: time)
-        backgroundServices = [RunnerService(runner: runner), TickService(hub: hub, time: time), health]
+        backgroundServices = [runner, TickService(hub: hub, time: time), health]
     }
 
     private static func page(_ gateway: GatewayConfiguration) -> HTTPRoutes.Page? {
@@ -120,18 +120,5 @@ struct WireParts: Sendable {
             SessionsReset(sessions: store.sessions, quiescence: quiescence, keys: keys),
             SessionsDelete(sessions: store.sessions, quiescence: quiescence, keys: keys),
         ]
-    }
-}
-
-/// Runs what connections wait for, and stops with the process.
-private struct RunnerService: Service {
-    let runner: TaskRunner
-
-    func run() async throws {
-        try await withGracefulShutdownHandler {
-            try await runner.run()
-        } onGracefulShutdown: {
-            runner.stop()
-        }
     }
 }

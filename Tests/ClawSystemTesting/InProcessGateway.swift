@@ -16,7 +16,7 @@ package final class InProcessGateway: Sendable {
 
     package var stateDirectory: String { "\(directory.path)/state" }
 
-    /// Runs a Gateway with this configuration while `body` runs, on a port that the system chooses.
+    /// Runs a Gateway with this configuration while `body` runs, on a free port.
     package static func run(
         _ configuration: JSONObject, environment: DaemonEnvironment = DaemonEnvironment(),
         _ body: (InProcessGateway) async throws -> Void
@@ -24,15 +24,18 @@ package final class InProcessGateway: Sendable {
         let directory = try TemporaryDirectory("in-process")
         let state = "\(directory.path)/state"
         try AtomicFile.makeDirectory(state)
+        let chosen = try freePort()
         var all: JSONObject = [
-            "gateway": ["mode": "local", "port": 0, "auth": ["mode": "token", "token": .string(GatewayProcess.token)]]
+            "gateway": [
+                "mode": "local", "port": .int(chosen),
+                "auth": ["mode": "token", "token": .string(GatewayProcess.token)],
+            ]
         ]
         for (key, value) in configuration { all[key] = value }
         try AtomicFile.write(Array(JSONValue.object(all).prettyText.utf8), to: "\(state)/openclaw.json")
-        var options = DaemonOptions(
+        let options = DaemonOptions(
             stateDirectory: state, configPath: "\(state)/openclaw.json",
             environment: ["HOME": directory.path, "TMPDIR": directory.path])
-        options.port = 0
         let (ports, found) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingOldest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             let settings = options

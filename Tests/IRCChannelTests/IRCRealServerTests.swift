@@ -1,12 +1,12 @@
 import ClawCore
 import ClawSupport
 import ClawTestKit
-import IRCTesting
 import Logging
 import Synchronization
 import Testing
 
 @testable import IRCChannel
+@testable import IRCTesting
 
 /// The suite of all channels over a real network: the person is a client of its own.
 private struct IRCScenario: ChannelScenario {

@@ -96,12 +96,13 @@ package final class RawIRCClient: Sendable {
 
     /// Returns once somebody with this nick is on the network.
     package func waitUntilOnline(_ nick: String) async throws {
-        while true {
+        for _ in 0..<1000 {
             try await say("ISON \(nick)")
             let answer = try await waitFor("the answer to ISON") { $0.command == "303" }
             if answer.text.lowercased().split(separator: " ").contains(Substring(nick.lowercased())) { return }
             try await Task.sleep(for: .milliseconds(20))
         }
+        throw ChildProcess.Failure(description: "\(nick) did not come online.")
     }
 
     func waitFor(_ what: String, _ fits: (IRCMessage) -> Bool) async throws -> IRCMessage {

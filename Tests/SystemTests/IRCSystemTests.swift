@@ -5,7 +5,7 @@ import IRCTesting
 import Testing
 
 /// A person on a real IRC network and a Gateway as a process.
-@Suite(.serialized) struct IRCSystemTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct IRCSystemTests {
     @Test func aStrangerIsPairedAndAnswered() async throws {
         let network = try await IRCTestNetwork.start(services: false)
         let bob = try await RawIRCClient.connect(network, nick: "bob")
@@ -36,8 +36,8 @@ import Testing
         let network = try await IRCTestNetwork.start(services: false)
         let bob = try await RawIRCClient.connect(network, nick: "bob")
         let gateway = try GatewayProcess(configuration: IRCGateway.configuration(network, dmPolicy: "open"))
-        // The second commit after the message was recorded holds its answer; the third records the attempt to send it.
-        try await gateway.start(environment: ["OPENCLAW_TEST_KILL_AT": "journal.commit.after:2"])
+        // The first append to a transcript follows the commit that holds the answer and its outbox row.
+        try await gateway.start(environment: ["OPENCLAW_TEST_KILL_AT": "transcript.append.after:1"])
         try await bob.waitUntilOnline("claw")
         try await bob.say("PRIVMSG claw :Hello, who are you?")
         #expect(try await gateway.waitForExit() == .signalled(9))

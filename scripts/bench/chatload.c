@@ -57,11 +57,11 @@ static void next_turn(Client *c) {
     if (issued >= total) { c->phase = 4; return; }
     issued++;
     char text[1024], run[64];
-    snprintf(run, sizeof run, "run-%d-%ld", c->number, c->turn);
+    snprintf(run, sizeof run, "run-%d-%d-%ld", (int)getpid(), c->number, c->turn);
     snprintf(c->final_mark, sizeof c->final_mark, "\"runId\":\"%s\"", run);
     snprintf(text, sizeof text,
-        "{\"type\":\"req\",\"id\":\"%s\",\"method\":\"chat.send\",\"params\":{\"sessionKey\":\"agent:main:bench-%d-%ld\","
-        "\"message\":\"hello\",\"idempotencyKey\":\"%s\"}}", run, c->number, c->turn / per_session, run);
+        "{\"type\":\"req\",\"id\":\"%s\",\"method\":\"chat.send\",\"params\":{\"sessionKey\":\"agent:main:bench-%d-%d-%ld\","
+        "\"message\":\"hello\",\"idempotencyKey\":\"%s\"}}", run, (int)getpid(), c->number, c->turn / per_session, run);
     c->turn++;
     c->started = now();
     send_text(c, text);

@@ -11,14 +11,12 @@ struct NetworkAddress: Sendable, Hashable {
 
     /// Nil when `text` is a name.
     init?(_ text: String) {
-        var four = in_addr()
-        if inet_pton(AF_INET, text, &four) == 1 {
-            bytes = withUnsafeBytes(of: four) { Array($0) }
+        var all = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &all) == 1 {
+            bytes = Array(all[..<4])
             return
         }
-        var sixteen = in6_addr()
-        guard inet_pton(AF_INET6, text, &sixteen) == 1 else { return nil }
-        let all = withUnsafeBytes(of: sixteen) { Array($0) }
+        guard inet_pton(AF_INET6, text, &all) == 1 else { return nil }
         let isMapped = all[..<10].allSatisfy { $0 == 0 } && all[10] == 0xFF && all[11] == 0xFF
         bytes = isMapped ? Array(all[12...]) : all
     }

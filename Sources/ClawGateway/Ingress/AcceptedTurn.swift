@@ -18,6 +18,8 @@ package struct AcceptedTurn: Sendable, Hashable {
     /// The client connection that asked; it gets tool events.
     package var connection: String?
     package var extraSystemPrompt: String?
+    /// Set when the session starts anew before this turn.
+    package var reset: SessionResetReason?
 
     package init(message: InboundMessage, agent: AgentID, session: SessionKey) {
         self.message = message
@@ -35,6 +37,7 @@ package struct AcceptedTurn: Sendable, Hashable {
         object.set("thinking", thinking?.rawValue)
         object.set("timeoutMs", timeoutMilliseconds)
         object.set("extraSystemPrompt", extraSystemPrompt)
+        object.set("reset", reset?.rawValue)
         return .object(object)
     }
 
@@ -50,6 +53,7 @@ package struct AcceptedTurn: Sendable, Hashable {
         thinking = payload["thinking"]?.stringValue.flatMap(ThinkingLevel.init(rawValue:))
         timeoutMilliseconds = payload["timeoutMs"]?.intValue
         extraSystemPrompt = payload["extraSystemPrompt"]?.stringValue
+        reset = payload["reset"]?.stringValue.flatMap(SessionResetReason.init(rawValue:))
     }
 
     /// The turn of this message for the journal row `item`.

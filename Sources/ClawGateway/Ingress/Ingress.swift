@@ -77,10 +77,12 @@ package final class Ingress: InboundSink {
         let route = route(message)
         ports.trace.reached(.route, message.messageID ?? "")
         var message = message
-        message.text = try await ports.triggers.apply(to: message.text, session: route.session)
+        let (text, reset) = ports.triggers.read(message.text)
+        message.text = text
         if message.peer.kind != .direct { message.text = withGroupHistory(message) }
         var accepted = AcceptedTurn(message: message, agent: route.agent, session: route.session)
         accepted.senderIsOwner = isOwner
+        accepted.reset = reset
         if message.peer.kind != .direct { accepted.extraSystemPrompt = access.policy.group(message.peer)?.systemPrompt }
         let intake = try await ports.intake.accept(
             accepted, run: RunID(ports.entropy.uuid()), dedupeKey: Self.dedupeKey(message))

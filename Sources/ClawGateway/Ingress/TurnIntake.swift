@@ -50,7 +50,7 @@ package final class TurnIntake: Sendable {
                 kind: .inbound, dedupeKey: dedupeKey, payload: accepted.payload, session: accepted.session, run: run,
                 sender: accepted.message.sender.principal))
         guard isNew else { return Intake(item: item, isNew: false, submission: nil) }
-        try await startAnewIfExpired(accepted)
+        try await startAnew(accepted)
         return Intake(item: item, isNew: true, submission: try await submit(accepted, item: item, run: run))
     }
 
@@ -81,7 +81,15 @@ package final class TurnIntake: Sendable {
         return try await turns.submit(turn)
     }
 
-    private func startAnewIfExpired(_ accepted: AcceptedTurn) async throws {
+    /// Resets the session when the person asked for it or its time is over.
+    private func startAnew(_ accepted: AcceptedTurn) async throws {
+        if let reason = accepted.reset {
+            _ = await turns.abort(session: accepted.session, run: nil, reason: .superseded)
+            if try await sessions.record(accepted.session) != nil {
+                _ = try await sessions.reset(accepted.session, reason: reason)
+            }
+            return
+        }
         guard let record = try await sessions.record(accepted.session) else { return }
         let type: SessionConfiguration.ChatType =
             accepted.message.thread != nil ? .thread : accepted.session.chatKind == .direct ? .direct : .group

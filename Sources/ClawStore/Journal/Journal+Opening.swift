@@ -1,3 +1,4 @@
+import ClawCore
 package import ClawSupport
 import Logging
 
@@ -49,6 +50,7 @@ extension Journal {
         try appender.recover()
         let waiting = try database.first("SELECT COUNT(*) FROM transcript_line") { Int($0.integer(0)) }
         backlog.addWaitingLines(waiting ?? 0)
+        try noteStaleIndexes(in: database, backlog)
         let context = WriteContext(
             database: database, directory: directory, appender: appender, epoch: epoch, sessionVersion: version,
             backlog: backlog)
@@ -58,6 +60,17 @@ extension Journal {
             parts: JournalParts(
                 directory: directory, writer: writer, reader: reader, windows: windows, backlog: backlog,
                 report: report, fault: fault, time: time, entropy: entropy, epoch: epoch))
+    }
+
+    /// A process that was killed may have left rows that the index of their agent does not show.
+    private static func noteStaleIndexes(in database: Database, _ backlog: StoreBacklog) throws {
+        let stale = """
+            SELECT s.agent FROM session s LEFT JOIN projection p ON p.agent = s.agent
+            GROUP BY s.agent HAVING MAX(s.version) > COALESCE(p.version, 0)
+            """
+        for name in try database.rows(stale, [], { $0.text(0) }) {
+            if let agent = AgentID(normalizing: name) { backlog.markIndexChanged(agent) }
+        }
     }
 
     /// SQLite would create its file with the mode that the umask leaves.

@@ -3,6 +3,12 @@ import ClawSupport
 import NIOCore
 import NIOPosix
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// A TCP client that speaks WebSocket by hand, so that a test can also say what a client library would not.
 struct RawSocket {
     struct Frame: Hashable {
@@ -177,6 +183,9 @@ struct RawSocket {
         do {
             while true { try await fill() }
         } catch is Closed {
+            return buffer.readString(length: buffer.readableBytes) ?? ""
+        } catch let error as IOError where error.errnoCode == ECONNRESET {
+            // The system tells of a close so when bytes were still on their way.
             return buffer.readString(length: buffer.readableBytes) ?? ""
         }
     }

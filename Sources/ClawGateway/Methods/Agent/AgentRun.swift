@@ -37,12 +37,13 @@ package struct AgentRun: GatewayMethod {
         let request = try read(params)
         let session = try await session(for: request)
         try await chat.checkSendPolicy(session)
-        let text = try await triggers.apply(to: request.message, session: session)
+        let (text, reset) = triggers.read(request.message)
         let message = try chat.message(text, images: request.images, session: session, context: context)
         results.expect(RunID(request.key))
         chat.watch(request.key, context)
         let intake = try await chat.accept(message, session: session, key: request.key, namespace: "agent") { turn in
             turn.thinking = request.thinking
+            turn.reset = reset
             turn.timeoutMilliseconds = request.timeout.map { $0 * 1000 }
             turn.connection = context.connection.id
             turn.extraSystemPrompt = request.extraSystemPrompt

@@ -36,11 +36,12 @@ package struct ChatSend: GatewayMethod {
             let runs = await chat.turns.abort(session: session, run: nil, reason: .stop)
             return ["ok": true, "aborted": .bool(!runs.isEmpty), "runIds": .strings(runs.map(\.rawValue))]
         }
-        let text = try await triggers.apply(to: request.text, session: session)
+        let (text, reset) = triggers.read(request.text)
         let message = try chat.message(text, images: request.images, session: session, context: context)
         chat.watch(request.key, context)
         let intake = try await chat.accept(message, session: session, key: request.key, namespace: "chat") { turn in
             turn.thinking = request.thinking
+            turn.reset = reset
             turn.timeoutMilliseconds = request.timeout
             turn.connection = context.connection.id
         }
