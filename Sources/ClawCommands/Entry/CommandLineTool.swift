@@ -35,6 +35,10 @@ package enum CommandLineTool {
                 context.terminal.line(ProductVersion.current)
                 return success
             }
+            if rest == ["--help"] || rest == ["-h"], context.terminal.width >= RootHelp.width {
+                context.terminal.line(RootHelp.text)
+                return success
+            }
             if let mistake = CommandSuggestion.error(for: rest) { throw mistake }
             var command = try OpenClaw.parseAsRoot(rest)
             var inner = context

@@ -20,6 +20,11 @@ struct HandshakeGoldenTests {
         if let closing { transcript.add(line: closing) }
     }
 
+    /// The presence list of the next hello shows who has gone.
+    private func everybodyLeft(_ gateway: TestGateway) async throws {
+        try await eventually("the end of all connections") { gateway.hub.connections.isEmpty }
+    }
+
     @Test func challengeAndHello() async throws {
         var transcript = Transcript()
         try await TestGateway.run { gateway in
@@ -28,11 +33,13 @@ struct HandshakeGoldenTests {
                 transcript.add(try await socket.json())
                 transcript.add(try await socket.connect(.test(scopes: ["operator.read"])))
             }
+            try await everybodyLeft(gateway)
             let device = try TestDevice(seed: 1)
             let now = gateway.time.nowMilliseconds
             try await attempt(gateway, "device, silently paired", &transcript) {
                 try device.sign(.test(scopes: ["operator.read"]), nonce: $0, at: now)
             }
+            try await everybodyLeft(gateway)
             try await attempt(gateway, "device, older signature", &transcript) {
                 try device.sign(.test(scopes: ["operator.read"]), nonce: $0, at: now, isOld: true)
             }

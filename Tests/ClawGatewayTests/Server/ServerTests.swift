@@ -121,7 +121,7 @@ struct ServerTests {
 
     @Test func silentSocketsAreClosed() async throws {
         var options = TestGateway.Options()
-        options.handshakeTimeout = 50
+        options.handshakeTimeout = 1500
         try await TestGateway.run(options) { gateway in
             let silent = try await RawSocket.open(gateway.port) { socket in try await socket.rest() }
             #expect(silent == "")

@@ -1,0 +1,47 @@
+/// What `openclaw --help` prints on terminals of 80 columns and more, ready made: making it anew means looking into every
+/// command, which takes longer than all the rest. A test compares it with what the commands say.
+enum RootHelp {
+    static let width = 80
+
+    static let text = """
+        OVERVIEW: Your own assistant: a Gateway that owns its channels, sessions and
+        agents, and this command line.
+
+        Every command takes, before or after its name:
+          --profile <name>     Use the state directory ~/.openclaw-<name>.
+          --dev                Use the profile dev and port 19001.
+          --no-color           Print without colours, as NO_COLOR=1 does.
+          --log-level <level>  One of silent, fatal, error, warn, info, debug, trace.
+
+        `openclaw --version` prints the version.
+        Start with `openclaw gateway run`, then `openclaw status`.
+
+        USAGE: openclaw <subcommand>
+
+        OPTIONS:
+          -h, --help              Show help information.
+
+        SUBCOMMANDS:
+          gateway                 The Gateway: the process that owns channels, sessions
+                                  and agents.
+          agent                   Send a message to an agent and print its answer.
+          status                  Show the Gateway, its channels and sessions, and what
+                                  to do next.
+          health                  Ask the Gateway how it is; fails when it does not
+                                  answer.
+          sessions                List the sessions, the last used first.
+          channels                The chat networks that the Gateway is connected to.
+          pairing                 People who wrote to a channel and wait to be let in;
+                                  the Gateway need not run.
+          devices                 The devices that may connect to the Gateway, and
+                                  those that ask to.
+          config                  Read and change the configuration file; the Gateway
+                                  need not run.
+          logs                    Show the Gateway's log.
+          dashboard               Print the link to the chat page, and open it in a
+                                  browser.
+          why                     Tell what became of a message or a run, and why.
+
+          See 'openclaw help <subcommand>' for detailed help.
+        """
+}
