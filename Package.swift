@@ -67,6 +67,7 @@ let package = Package(
     ],
     targets: channelTargets + [
         .systemLibrary(name: "CSQLite", path: "Sources/CSQLite"),
+        .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
         .systemLibrary(name: "CPCRE2", path: "Sources/CPCRE2"),
         library("ClawSupport", [crypto]),
         library("ClawCore", ["ClawSupport"]),
@@ -91,6 +92,7 @@ let package = Package(
         library(
             "ClawDaemon",
             core + [
+                "CMalloc",
                 "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawWebUI", "ClawGateway",
                 "ClawProviders", "ClawTools", "IRCChannel", logging, lifecycle, unixSignals,
             ]

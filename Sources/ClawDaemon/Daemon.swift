@@ -30,6 +30,7 @@ package enum Daemon {
         options: DaemonOptions, environment: DaemonEnvironment, signals: [UnixSignal],
         whenListening: @escaping @Sendable (Int, Boot) -> Void
     ) async throws {
+        Allocator.shareArenas()
         let boot = try Boot(options, time: environment.time, entropy: environment.entropy)
         startLogging(boot, environment)
         let logger = Logger(label: "openclaw.daemon")
