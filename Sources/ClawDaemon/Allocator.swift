@@ -12,4 +12,11 @@ enum Allocator {
             _ = mallopt(M_TRIM_THRESHOLD, 256 << 10)
         #endif
     }
+
+    /// Hands free pages back to the system.
+    static func returnFreeMemory() {
+        #if canImport(Glibc)
+            _ = malloc_trim(0)
+        #endif
+    }
 }

@@ -54,6 +54,7 @@ struct Composition: Sendable {
                 chat: chat, triggers: triggers, channels: channels, hub: hub, configuration: configuration),
             environment: environment)
         self.intake = intake
+        memoryClock = environment.time
         let agents = configuration.value.agents
         workspaces = WorkspaceService(
             workspaces: agents.defaults.skipBootstrap
@@ -63,6 +64,7 @@ struct Composition: Sendable {
 
     private let intake: TurnIntake
     private let workspaces: WorkspaceService
+    private let memoryClock: any TimeSource
 
     /// The services in the order in which they start; they stop in reverse: first nothing new comes in, then turns drain, then
     /// clients are told and closed, and the journal is closed last.
@@ -70,6 +72,7 @@ struct Composition: Sendable {
         var services: [any Service] = [store.service, delivery, workspaces]
         services += wire.backgroundServices
         services.append(wire.connections)
+        services.append(MemoryService(turns: agent.turns, time: memoryClock))
         services.append(TurnService(turns: agent.turns, intake: intake, grace: .seconds(5)))
         services += channels.channels.map { ChannelService(channel: $0, sink: ingress) }
         services.append(wire.listener)

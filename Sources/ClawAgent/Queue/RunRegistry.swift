@@ -42,7 +42,7 @@ package final class RunRegistry: Sendable {
     private let maximumEnded: Int
 
     /// Ended runs are remembered for `memory` milliseconds, at most `maximumEnded` of them.
-    package init(time: any TimeSource, memory: Int64 = 600_000, maximumEnded: Int = 2000) {
+    package init(time: any TimeSource, memory: Int64 = 600_000, maximumEnded: Int = 500) {
         self.time = time
         self.memory = memory
         self.maximumEnded = maximumEnded

@@ -32,7 +32,7 @@ package final class EventHub: Sendable {
     ///     `full`.
     ///   - ringBytes: bytes of broadcasts that are kept.
     package init(
-        time: any TimeSource, ringCount: Int = 1024, ringBytes: Int = 4 << 20,
+        time: any TimeSource, ringCount: Int = 512, ringBytes: Int = 1 << 20,
         showsToolResults: @escaping @Sendable (SessionKey) -> Bool = { _ in false }
     ) {
         self.time = time

@@ -1,0 +1,29 @@
+import ClawAgent
+import ClawSupport
+import ServiceLifecycle
+
+/// Gives memory back to the system when turns have ended: the allocator keeps what a busy minute needed, and an idle Gateway
+/// has no use for it.
+struct MemoryService: Service {
+    let turns: TurnSupervisor
+    let time: any TimeSource
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var wasBusy = false
+            while !Task.isCancelled {
+                do {
+                    try await time.sleep(for: .seconds(1))
+                } catch {
+                    return
+                }
+                if turns.turnCount > 0 {
+                    wasBusy = true
+                } else if wasBusy {
+                    Allocator.returnFreeMemory()
+                    wasBusy = false
+                }
+            }
+        }
+    }
+}
