@@ -53,7 +53,16 @@ package final class GatewayListener: Service {
         FileDescriptors.raiseLimit()
         do {
             try await withThrowingTaskGroup { group in
-                group.addTask { try await self.serve(self.address) }
+                group.addTask {
+                    do {
+                        try await self.serve(self.address)
+                    } catch {
+                        // Whoever waits for the port must not wait for ever, the lines below included.
+                        let fault = self.fault(error)
+                        self.port.set(.failure(fault))
+                        throw fault
+                    }
+                }
                 if address.host == "127.0.0.1" {
                     let bound = try await port.wait()
                     group.addTask {
@@ -67,12 +76,17 @@ package final class GatewayListener: Service {
                 try await group.waitForAll()
             }
         } catch {
-            let fault = ClawError(
-                .unavailable, "Cannot listen on \(address.host):\(address.port): \(error).",
-                hint: "Another Gateway may be running. Stop it, or set gateway.port.", cause: error)
+            let fault = fault(error)
             port.set(.failure(fault))
             throw fault
         }
+    }
+
+    private func fault(_ error: any Error) -> any Error {
+        if error is ClawError || error is CancellationError { return error }
+        return ClawError(
+            .unavailable, "Cannot listen on \(address.host):\(address.port): \(error).",
+            hint: "Another Gateway may be running. Stop it, or set gateway.port.", cause: error)
     }
 
     private func serve(_ address: ListenAddress) async throws {

@@ -50,11 +50,13 @@ package struct AgentRun: GatewayMethod {
             turn.senderIsOwner = context.connection.has(.admin)
         }
         if case .refused(let reason)? = intake.submission { throw RefusedTurn.error(reason) }
-        if intake.isNew || intake.item.outcome == nil {
-            context.respond(early: [
-                "runId": .string(request.key), "status": "accepted", "acceptedAt": .int64(intake.item.createdAt),
-            ])
+        if !intake.isNew, intake.item.outcome != nil {
+            _ = results.take(RunID(request.key))
+            return try RepeatedRequest.answer(for: intake.item, run: request.key)
         }
+        context.respond(early: [
+            "runId": .string(request.key), "status": "accepted", "acceptedAt": .int64(intake.item.createdAt),
+        ])
         return try await finalAnswer(request.key)
     }
 
