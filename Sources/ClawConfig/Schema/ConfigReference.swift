@@ -16,9 +16,20 @@ package enum ConfigReference {
         var meaning = key.meaning
         if key.isRequired { meaning += " Required." }
         if key.isGuarded { meaning += " Guarded." }
+        if isWithoutEffect("\(key.path)") { meaning += " *Checked and kept; no effect in this version.*" }
         let cells = ["`\(key.path)`", key.kind.title, key.defaultValue.map { "`\($0.text)`" } ?? "", meaning]
         return "| " + cells.map { $0.map { $0 == "|" ? "\\|" : String($0) }.joined() }.joined(separator: " | ") + " |\n"
     }
+
+    /// Keys that are read and checked, and that nothing acts on yet; a page that does not say so would promise too much.
+    private static let withoutEffect = [
+        "messages.responsePrefix", "messages.inbound", "agents.defaults.blockStreaming", "agents.defaults.humanDelay",
+        "agents.defaults.timeFormat", "agents.list[].groupChat", "agents.list[].agentDir", "session.store",
+        "tools.fs.workspaceOnly", "agents.list[].tools.fs", "logging.consoleStyle", "commands.",
+        "agents.defaults.models.*.params", "agents.defaults.models.*.streaming", "models.providers.*.models[].headers",
+    ]
+
+    private static func isWithoutEffect(_ path: String) -> Bool { withoutEffect.contains { path.hasPrefix($0) } }
 
     private static let introduction = """
         # Configuration

@@ -5,7 +5,7 @@ import Testing
 
 struct ConfigLocationTests {
     private func resolve(_ environment: [String: String]) throws -> ConfigLocation {
-        try ConfigLocation.resolve(environment: environment, workingDirectory: "/work")
+        try ConfigLocation.resolve(environment: environment, workingDirectory: "/srv")
     }
 
     @Test func `The environment decides`() throws {
@@ -39,7 +39,7 @@ struct ConfigLocationTests {
                     "HOME": "/no/h", "OPENCLAW_STATE_DIR": "/no/s", "OPENCLAW_CONFIG_PATH": "c.json",
                     "OPENCLAW_PROFILE": "dev",
                 ],
-                "/no/h", "/no/s", "/work/c.json", "/no/h/.openclaw/workspace-dev"
+                "/no/h", "/no/s", "/srv/c.json", "/no/h/.openclaw/workspace-dev"
             ),
             (
                 ["HOME": "/no/h", "CLAWDBOT_CONFIG_PATH": "~/c.json", "OPENCLAW_PROFILE": "default"], "/no/h",
