@@ -71,7 +71,8 @@ import Testing
         let server = address.dropFirst("http://".count)
         // On a busy machine the event loop learns of the refusal as of a reset.
         let texts = [
-            "Cannot reach \(server): connection refused.", "The connection to \(server) broke: connection reset by peer.",
+            "Cannot reach \(server): connection refused.",
+            "The connection to \(server) broke: connection reset by peer.",
         ]
         await #expect {
             _ = try await get("\(address)/v1/secret?key=1")
