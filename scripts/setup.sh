@@ -9,12 +9,17 @@ fail() { echo "setup: $*" >&2; exit 1; }
 
 command -v swift >/dev/null 2>&1 ||
     fail "no Swift toolchain found. Install Swift 6.2 or later: curl -L https://swift.org/install/linux.sh | bash"
-version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
-major=${version%%.*}
-minor=${version##*.}
-if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 2 ]; }; then
-    fail "Swift ${version:-of unknown version} is too old. Install Swift 6.2 or later: curl -L https://swift.org/install/linux.sh | bash"
-fi
+# Called once the libraries are there that the toolchain itself needs.
+check_swift() {
+    local said version major minor
+    said=$(swift --version 2>&1) || fail "swift does not start: $(echo "$said" | tail -n 1)"
+    version=$(echo "$said" | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+    major=${version%%.*}
+    minor=${version##*.}
+    if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 2 ]; }; then
+        fail "Swift ${version:-of unknown version} is too old. Install Swift 6.2 or later: curl -L https://swift.org/install/linux.sh | bash"
+    fi
+}
 
 # Names of the packages that a list below scripts/packages/ holds, comments left out.
 names() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "scripts/packages/$1.txt"; }
@@ -24,6 +29,7 @@ wanted=$(names build)
 
 if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
     echo "setup: this is not a Debian system. Needed, under the names of Debian 12: $(echo $wanted)" >&2
+    check_swift
     exit 0
 fi
 
@@ -34,7 +40,10 @@ done
 # Tests unpack servers and a browser from Debian's packages: apt must know them.
 lists=known
 if [ "$kind" = test ] && ! apt-cache show chromium inspircd >/dev/null 2>&1; then lists=missing; fi
-[ -z "$missing" ] && [ "$lists" = known ] && exit 0
+if [ -z "$missing" ] && [ "$lists" = known ]; then
+    check_swift
+    exit 0
+fi
 
 as_root=""
 if [ "$(id -u)" -ne 0 ]; then
@@ -45,6 +54,7 @@ log=$(mktemp)
 if [ -z "$missing" ]; then
     echo "setup: reading the package lists"
     $as_root apt-get update >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "apt-get update failed"; }
+    check_swift
     exit 0
 fi
 echo "setup: installing$missing"
@@ -54,3 +64,4 @@ if ! { $as_root apt-get update && $as_root env DEBIAN_FRONTEND=noninteractive \
     fail "could not install:$missing (the whole log is in $log)"
 fi
 rm -f "$log"
+check_swift
