@@ -19,6 +19,10 @@ scripts/web/pack.py web/dist/control-ui "$packed"
 strip "$binary"
 objcopy --remove-section .openclaw_web "$binary" 2>/dev/null || true
 objcopy --add-section ".openclaw_web=$packed" --set-section-flags .openclaw_web=noload,readonly "$binary"
+if grep -q OPENCLAW_TEST_KILL_AT "$binary"; then
+    echo "release: $binary holds the switch by which tests kill the Gateway" >&2
+    exit 1
+fi
 size=$(stat -c %s "$binary")
 # Full Foundation with its Unicode tables adds 44 MB: a binary of this size has it by accident.
 limit=45000000

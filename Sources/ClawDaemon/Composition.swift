@@ -40,7 +40,7 @@ struct Composition: Sendable {
         let media = InboundMedia(stateDirectory: boot.directory.root, entropy: environment.entropy)
         let intake = TurnIntake(
             journal: store.journal, sessions: store.sessions, turns: agent.turns, channels: channels, media: media,
-            configuration: configuration, time: environment.time, trace: environment.trace)
+            configuration: configuration, time: environment.time)
         let triggers = SessionTriggers(configuration: configuration)
         ingress = Self.makeIngress(
             store: store, agent: agent, intake: intake, triggers: triggers, configuration: configuration,

@@ -166,8 +166,8 @@ extension IRCChannel {
         let inbound = state.withLock { state in
             IRCInbound(channel: id, account: account, nick: state.machine.nick, network: state.machine.network)
         }
+        trace.reached(.receive, line.tags["msgid"] ?? "")
         guard let message = inbound.translate(line, services: services, now: time.nowMilliseconds) else { return }
-        trace.reached(.receive, message.messageID ?? "")
         trace.reached(.translate, message.messageID ?? "")
         state.withLock { $0.status.lastInboundAt = time.nowMilliseconds }
         // IRC does not send a message again, so one that cannot be recorded now is tried again here.

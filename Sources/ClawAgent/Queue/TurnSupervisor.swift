@@ -96,6 +96,8 @@ package final class TurnSupervisor: Sendable {
             }
             return .refused(reason: refusal)
         }
+        // The mailbox has decided, and nothing of its decision has begun.
+        ports.trace.reached(.queue, turn.work.rawValue)
         try await perform(actions, session: turn.session)
         return submission(of: turn, actions)
     }

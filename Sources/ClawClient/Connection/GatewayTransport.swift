@@ -116,9 +116,7 @@ enum GatewayTransport {
     private static func reason(_ error: any Error, _ endpoint: GatewayEndpoint) -> String {
         switch error {
         case let error as IOError:
-            // Under load a refused connection is reported as a reset one.
-            let isRefusal = error.errnoCode == ECONNREFUSED || error.errnoCode == ECONNRESET
-            return isRefusal ? "nothing listens there" : systemText(error.errnoCode)
+            return error.errnoCode == ECONNREFUSED ? "nothing listens there" : systemText(error.errnoCode)
         case let error as NIOConnectionError:
             if let first = error.connectionErrors.first { return reason(first.error, endpoint) }
             return "the name \(endpoint.host) is unknown"

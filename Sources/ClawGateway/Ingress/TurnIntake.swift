@@ -25,11 +25,10 @@ package final class TurnIntake: Sendable {
     private let configuration: Live<Configuration>
     private let time: any TimeSource
     private let logger: Logger
-    private let trace: MessageTrace
 
     package init(
         journal: Journal, sessions: SessionStore, turns: TurnSupervisor, channels: ChannelRegistry, media: InboundMedia,
-        configuration: Live<Configuration>, time: any TimeSource, trace: MessageTrace = .none
+        configuration: Live<Configuration>, time: any TimeSource
     ) {
         self.journal = journal
         self.sessions = sessions
@@ -38,7 +37,6 @@ package final class TurnIntake: Sendable {
         self.media = media
         self.configuration = configuration
         self.time = time
-        self.trace = trace
         logger = Logger(label: "openclaw.intake")
     }
 
@@ -77,7 +75,6 @@ package final class TurnIntake: Sendable {
             queue: QueuePolicy(configuration.value.messages.queue, channel: accepted.message.channel),
             images: media.images(of: accepted.message))
         turn.isRecovered = isRecovered
-        trace.reached(.queue, item.id.rawValue)
         return try await turns.submit(turn)
     }
 

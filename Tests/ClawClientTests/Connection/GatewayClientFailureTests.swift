@@ -184,13 +184,13 @@ struct GatewayClientFailureTests {
     }
 
     @Test func nobodyListening() async throws {
-        let port = try await ScriptedGateway.run { $0.port }
+        let port = try BoundPort()
         var options = GatewayClientOptions(
-            endpoint: GatewayEndpoint(localPort: port),
+            endpoint: GatewayEndpoint(localPort: port.number),
             client: .init(id: "cli", version: "1", platform: "linux", mode: "cli"), scopes: [])
         options.connectTimeout = .seconds(5)
         let error = try await failure { _ = try await GatewayClient.withConnection(options) { $0.hello } }
-        let place = "ws://127.0.0.1:\(port)"
+        let place = "ws://127.0.0.1:\(port.number)"
         #expect(error == .unreachable(endpoint: place, reason: "nothing listens there", isLocal: true))
         #expect(error.clawError.message == "The Gateway at \(place) cannot be reached: nothing listens there.")
         #expect(error.clawError.hint == "Start it with `openclaw gateway run`.")

@@ -58,10 +58,10 @@ struct GatewayCommandTests {
 
     @Test(arguments: commands)
     func aGatewayThatIsNotThereIsSaidWithTheNextStep(_ command: String) async throws {
-        let port = try await ScriptedGateway.run { $0.port }
+        let port = try BoundPort()
         var world = try CommandRun.World()
         world.environment = [
-            "OPENCLAW_GATEWAY_PORT": "\(port)", "OPENCLAW_CONFIG_PATH": "\(world.home.path)/c.json",
+            "OPENCLAW_GATEWAY_PORT": "\(port.number)", "OPENCLAW_CONFIG_PATH": "\(world.home.path)/c.json",
         ]
         try world.home.write(#"{logging: {file: "~/none.log"}}"#, to: "c.json")
         let run = await CommandRun.run(Self.words(command), in: world)

@@ -184,9 +184,6 @@ struct RawSocket {
             while true { try await fill() }
         } catch is Closed {
             return buffer.readString(length: buffer.readableBytes) ?? ""
-        } catch let error as IOError where error.errnoCode == ECONNRESET {
-            // The system tells of a close so when bytes were still on their way.
-            return buffer.readString(length: buffer.readableBytes) ?? ""
         }
     }
 }
