@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every test: the servers that tests talk to are unpacked, then the Swift tests, then the pages in a real browser, once
-# against a double of the Gateway and once against the Gateway itself.
+# Every test: the servers that tests talk to are unpacked, then the Swift tests, then clients of other people, then the pages
+# in a real browser, once against a double of the Gateway and once against the Gateway itself.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,6 +8,7 @@ scripts/test-servers/fetch.sh
 scripts/web/fetch-browser.sh
 swift build --build-tests
 swift test --skip-build
+Tests/clients/run.sh
 
 state=$(mktemp -d)
 gateway=""

@@ -102,7 +102,7 @@ package enum Daemon {
         if isatty(STDOUT_FILENO) == 1, let token = auth.token, auth.effectiveMode == .token {
             text += "Chat page: \(base)#token=\(token.reveal())\n"
         } else {
-            text += "Chat page: run `openclaw dashboard` for the link.\n"
+            text += "Chat page: run `\(Executable.command(boot.snapshot.environment)) dashboard` for the link.\n"
         }
         // Nobody may be there to read it.
         try? AtomicFile.writeAll(Array(text.utf8), to: STDOUT_FILENO, path: "standard output")
