@@ -162,6 +162,7 @@ let package = Package(
                 "ClawCommands", "ClawClient", "ClawProtocol", "ClawConfig", "ClawStore", "ClawClientTesting",
                 "ClawTestKit",
             ]),
+        tests("ClawDaemonTests", core + ["ClawDaemon"]),
         tests(
             "SystemTests",
             core + [
