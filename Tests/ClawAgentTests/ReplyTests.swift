@@ -74,4 +74,32 @@ struct ReplyTests {
         #expect(composer.compose(["HEARTBEAT_OK All is well."]).text == "All is well.")
         #expect(composer.compose(["They say HEARTBEAT_OK here."]).text == "They say HEARTBEAT_OK here.")
     }
+
+    @Test(arguments: [
+        ("auto", "[Molly]"), ("[{model}]", "[sonnet-4]"), ("{modelFull}:", "anthropic/vendor/sonnet-4:"),
+        ("{PROVIDER} {think} {thinkingLevel}", "anthropic low low"), ("{identity.name}>", "Molly>"),
+        ("{other} {", "{other} {"),
+        ("", ""),
+    ])
+    func prefixesNameModelAndAgent(_ template: String, _ expected: String) {
+        let prefix = ResponsePrefix(template: template, agentName: "Molly")
+        let model = ModelReference(provider: "anthropic", model: "vendor/sonnet-4")
+        #expect(prefix.text(model: model, thinking: .low) == expected)
+    }
+
+    @Test func anAgentWithoutANameHasNoAutomaticPrefix() {
+        #expect(ResponsePrefix(template: "auto", agentName: nil).text(model: nil, thinking: nil) == "")
+    }
+
+    @Test func onlyAnswersOnChannelsHaveThePrefixAndOnlyOnce() {
+        let route = ChannelRoute(
+            channel: ChannelID("irc"), account: .default, peer: Peer(kind: .direct, id: "x"), textLimit: 20)
+        let composer = ReplyComposer(agent: AgentFixture.agent, target: .channel(route), prefix: "[Molly]")
+        let reply = composer.compose(["Twelve and thirteen make more."])
+        #expect(reply.blocks.map(\.text) == ["[Molly] Twelve and", "thirteen make more."])
+        #expect(reply.text == "Twelve and thirteen make more.")
+        #expect(composer.compose(["[Molly] Hi"]).blocks.map(\.text) == ["[Molly] Hi"])
+        #expect(composer.compose(["NO_REPLY"]).blocks == [])
+        #expect(composer.notice("It broke.").map(\.text) == ["It broke."])
+    }
 }

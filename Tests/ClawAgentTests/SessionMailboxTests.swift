@@ -228,4 +228,70 @@ struct SessionMailboxTests {
             #expect(open == ended)
         }
     }
+
+    private func texted(_ name: String, by sender: String = "p", pause: Int64 = 500) -> PendingTurn {
+        let peer = Peer(kind: .group, id: "#room")
+        var turn = turn(
+            name, messageID: name,
+            target: .channel(ChannelRoute(channel: ChannelID("irc"), account: .default, peer: peer)))
+        turn.origin?.sender.principal = sender
+        turn.queue.gatherMilliseconds = pause
+        return turn
+    }
+
+    @Test func textsInShortOrderBecomeOneTurn() {
+        var mailbox = SessionMailbox()
+        let (a, b) = (texted("a"), texted("b"))
+        #expect(mailbox.handle(.arrived(a), now: 0) == [.wake(at: 500)])
+        #expect(mailbox.handle(.arrived(b), now: 300) == [.wake(at: 800)])
+        #expect(mailbox.handle(.woke, now: 500).isEmpty, "the first timer is not the last")
+        let batch = TurnBatch(gathering: [a, b])
+        #expect(batch.text == "a\nb")
+        #expect(batch.lead == b)
+        #expect(batch.merged == [a])
+        #expect(mailbox.handle(.woke, now: 800) == [.start(batch)])
+        #expect(mailbox.activeRun == RunID("b"))
+        #expect(mailbox.handle(.turnEnded, now: 900).isEmpty)
+        #expect(mailbox.isIdle)
+    }
+
+    @Test func whatCannotBeGatheredStartsWhatWas() {
+        var mailbox = SessionMailbox()
+        let (a, other) = (texted("a"), texted("b", by: "q"))
+        _ = mailbox.handle(.arrived(a), now: 0)
+        #expect(mailbox.handle(.arrived(other), now: 100) == [.start(TurnBatch(gathering: [a]))])
+        #expect(mailbox.waiting == [other])
+
+        var picture = texted("c")
+        picture.images = [.text("stands for a picture")]
+        mailbox = SessionMailbox()
+        #expect(mailbox.handle(.arrived(picture), now: 0) == [.start(TurnBatch(lead: picture))])
+
+        var recovered = texted("d")
+        recovered.isRecovered = true
+        mailbox = SessionMailbox()
+        #expect(mailbox.handle(.arrived(recovered), now: 0) == [.start(TurnBatch(lead: recovered))])
+    }
+
+    @Test func aStopDropsWhatIsGathered() {
+        var mailbox = SessionMailbox()
+        let a = texted("a")
+        _ = mailbox.handle(.arrived(a), now: 0)
+        let outcome = Outcome.silent(reason: "stopped")
+        #expect(mailbox.handle(.withdrawn(RunID("a"), outcome), now: 10) == [.finish(a, outcome)])
+        #expect(mailbox.isIdle)
+        #expect(mailbox.handle(.woke, now: 500).isEmpty)
+        _ = mailbox.handle(.arrived(a), now: 600)
+        #expect(mailbox.handle(.cleared(outcome), now: 610) == [.finish(a, outcome)])
+        #expect(mailbox.isIdle)
+    }
+
+    @Test func theSameMessageTwiceIsGatheredOnce() {
+        var mailbox = SessionMailbox()
+        let a = texted("a")
+        var again = texted("again")
+        again.origin?.messageID = "a"
+        _ = mailbox.handle(.arrived(a), now: 0)
+        #expect(mailbox.handle(.arrived(again), now: 10) == [.finish(again, .merged(into: a.work))])
+    }
 }

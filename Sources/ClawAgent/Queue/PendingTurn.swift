@@ -47,6 +47,18 @@ package struct PendingTurn: Sendable, Hashable {
     }
 }
 
+extension PendingTurn {
+    /// Whether the turn may wait for more of its sender: a fresh text of a channel without pictures, where the channel is set
+    /// up for that.
+    var mayBeGathered: Bool {
+        queue.gatherMilliseconds > 0 && !isRecovered && images.isEmpty && replyTarget.route != nil && origin != nil
+    }
+
+    func isOfSameSender(as other: PendingTurn) -> Bool {
+        origin?.sender.principal == other.origin?.sender.principal && replyTarget.isSamePlace(as: other.replyTarget)
+    }
+}
+
 /// Where the answer of a turn goes.
 package enum ReplyTarget: Sendable, Hashable {
     /// Only to clients of the Gateway, as events and history.

@@ -42,6 +42,8 @@ package struct QueuePolicy: Sendable, Hashable {
     /// How many messages may wait.
     package var cap: Int
     package var drop: Drop
+    /// How long an idle session waits for more of the same sender before the turn starts, in milliseconds; 0 not at all.
+    package var gatherMilliseconds: Int64 = 0
 
     package init(
         mode: QueueMode = .collect, debounceMilliseconds: Int64 = 1000, cap: Int = 20, drop: Drop = .summarize

@@ -38,6 +38,8 @@ package struct SessionMailbox: Sendable, Hashable {
         case running(RunID, WorkID)
         /// Quiet is awaited until this time.
         case waiting(until: Int64)
+        /// One sender's texts are taken together, until this time.
+        case gathering(until: Int64)
     }
 
     private var phase = Phase.idle
@@ -76,6 +78,10 @@ package struct SessionMailbox: Sendable, Hashable {
             phase = .idle
             return drain(now: now)
         case .woke:
+            if case .gathering(let due) = phase {
+                // The wake of an earlier text; the last one asked for its own.
+                return due > now ? [] : [startGathered()]
+            }
             guard case .waiting = phase else { return [] }
             return drain(now: now)
         case .cleared(let outcome):
@@ -83,13 +89,13 @@ package struct SessionMailbox: Sendable, Hashable {
             steering = []
             pending = []
             summary = []
-            if case .waiting = phase { phase = .idle }
+            if !isRunning { phase = .idle }
             return dropped.map { .finish($0, outcome) }
         case .withdrawn(let run, let outcome):
             let dropped = waiting.filter { $0.run == run }
             steering.removeAll { $0.run == run }
             pending.removeAll { $0.run == run }
-            if case .waiting = phase, pending.isEmpty { phase = .idle }
+            if !isRunning, pending.isEmpty { phase = .idle }
             return dropped.map { .finish($0, outcome) }
         case .steeringTaken:
             guard !steering.isEmpty else { return [] }
@@ -101,10 +107,42 @@ package struct SessionMailbox: Sendable, Hashable {
     private mutating func arrive(_ turn: PendingTurn, now: Int64) -> [Action] {
         lastArrival = now
         switch phase {
-        case .idle: return [start(TurnBatch(lead: turn))]
+        case .idle:
+            if turn.mayBeGathered { return gather(turn, now: now) }
+            return [start(TurnBatch(lead: turn))]
+        case .gathering: return arriveWhileGathering(turn, now: now)
         case .waiting: return enqueue(turn) + drain(now: now)
         case .running(let run, _): return arriveWhileBusy(turn, run: run)
         }
+    }
+
+    private var isRunning: Bool {
+        if case .running = phase { true } else { false }
+    }
+
+    private mutating func gather(_ turn: PendingTurn, now: Int64) -> [Action] {
+        pending.append(turn)
+        let due = now + turn.queue.gatherMilliseconds
+        phase = .gathering(until: due)
+        return [.wake(at: due)]
+    }
+
+    /// More of the same sender joins; anything else starts what was gathered, and comes after it.
+    private mutating func arriveWhileGathering(_ turn: PendingTurn, now: Int64) -> [Action] {
+        if let twin = twin(of: turn) { return [.finish(turn, .merged(into: twin.work))] }
+        guard let newest = pending.last, turn.mayBeGathered, turn.isOfSameSender(as: newest),
+            pending.count < turn.queue.cap
+        else {
+            let begun = startGathered()
+            return [begun] + arrive(turn, now: now)
+        }
+        return gather(turn, now: now)
+    }
+
+    private mutating func startGathered() -> Action {
+        let items = pending
+        pending = []
+        return start(TurnBatch(gathering: items))
     }
 
     private mutating func arriveWhileBusy(_ turn: PendingTurn, run: RunID) -> [Action] {

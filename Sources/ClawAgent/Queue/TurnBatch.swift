@@ -19,6 +19,15 @@ package struct TurnBatch: Sendable, Hashable {
         images = lead.images
     }
 
+    /// One turn for texts that one sender wrote in short order; `items` is not empty and in order of arrival.
+    package init(gathering items: [PendingTurn]) {
+        var items = items
+        text = items.map(\.text).joined(separator: "\n")
+        images = items.flatMap(\.images)
+        lead = items.removeLast()
+        merged = items
+    }
+
     /// One turn for all that waited; `items` is not empty and in order of arrival.
     package init(collecting items: [PendingTurn], summary: [String]) {
         var items = items

@@ -17,10 +17,13 @@ package struct ComposedReply: Sendable, Hashable {
 package struct ReplyComposer: Sendable {
     package var agent: AgentID
     package var target: ReplyTarget
+    /// Stands before an answer on a channel, in its first message; empty for none. Notices of this program have no prefix.
+    package var prefix: String
 
-    package init(agent: AgentID, target: ReplyTarget) {
+    package init(agent: AgentID, target: ReplyTarget, prefix: String = "") {
         self.agent = agent
         self.target = target
+        self.prefix = prefix
     }
 
     /// `parts` are the answers of a run's model calls in order, unfiltered.
@@ -43,8 +46,12 @@ package struct ReplyComposer: Sendable {
         texts += directives.media.map { "[attachment not sent: \(Self.fileName(of: $0))]" }
         let text = texts.joined(separator: "\n\n")
         return ComposedReply(
-            text: text, blocks: blocks(of: text, directives), isSilent: isSilent && text.isEmpty, directives: directives
-        )
+            text: text, blocks: blocks(of: prefixed(text), directives), isSilent: isSilent && text.isEmpty,
+            directives: directives)
+    }
+
+    private func prefixed(_ text: String) -> String {
+        prefix.isEmpty || text.isEmpty || text.hasPrefix(prefix) ? text : "\(prefix) \(text)"
     }
 
     /// Messages with a text of this program, such as an error.

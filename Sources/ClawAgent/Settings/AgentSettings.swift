@@ -27,6 +27,8 @@ package struct AgentSettings: Sendable, Hashable {
     package var timeZone: String?
     /// How often a model may call tools before the run must end.
     package var maximumToolRounds: Int
+    /// Nil for none.
+    package var responsePrefix: ResponsePrefix?
     /// The window of models that no provider describes, in tokens; also a ceiling for the ones that do.
     package var contextTokens: Int?
 

@@ -37,7 +37,9 @@ struct Turn: Sendable {
                 return await loop.run()
             }
             guard let result else { throw CancellationError() }
-            return try await conclude(result, emitter: emitter, startedAt: startedAt)
+            let prefix = settings.responsePrefix?.text(
+                model: result.model?.reference, thinking: result.model.map { plan.thinking(for: $0) })
+            return try await conclude(result, prefix: prefix ?? "", emitter: emitter, startedAt: startedAt)
         } catch {
             return await fail(error, emitter: emitter, startedAt: startedAt)
         }
@@ -45,10 +47,10 @@ struct Turn: Sendable {
 
     /// Persists what the loop left and tells everybody.
     private func conclude(
-        _ result: ModelLoop.Result, emitter: RunEmitter, startedAt: Int64
+        _ result: ModelLoop.Result, prefix: String, emitter: RunEmitter, startedAt: Int64
     ) async throws -> RunStatus {
         ports.trace.reached(.shape, lead.work.rawValue)
-        let composer = ReplyComposer(agent: lead.agent, target: lead.replyTarget)
+        let composer = ReplyComposer(agent: lead.agent, target: lead.replyTarget, prefix: prefix)
         let reply = composer.compose(result.text.allParts)
         let ending = TurnEnding(
             end: result.end, reply: reply, composer: composer, abort: handle.reason, run: lead.run,

@@ -21,8 +21,7 @@ struct TurnPlan: Sendable {
     /// The assembler for one model of the route.
     func assembler(for model: ModelDescription) -> ContextAssembler {
         let lead = batch.lead
-        var thinking = requestedThinking ?? settings.thinking ?? (model.reasoning ? .low : .off)
-        if !model.reasoning { thinking = .off }
+        let thinking = thinking(for: model)
         var facts = PromptFacts(
             agent: settings.id, workspace: settings.workspace, model: model.reference,
             channel: lead.replyTarget.route?.channel ?? .webchat, tools: tools, files: files)
@@ -37,6 +36,11 @@ struct TurnPlan: Sendable {
         return ContextAssembler(
             facts: facts, settings: settings, model: model, thinking: thinking,
             isDirect: lead.session.chatKind == .direct)
+    }
+
+    /// How much a model thinks in this turn: what was asked for, else its own default.
+    func thinking(for model: ModelDescription) -> ThinkingLevel {
+        model.reasoning ? requestedThinking ?? settings.thinking ?? .low : .off
     }
 
     func userMessage(for turn: PendingTurn, text: String, images: [ContentBlock]) -> UserMessage {

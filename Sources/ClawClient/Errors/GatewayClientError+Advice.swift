@@ -109,8 +109,7 @@ extension GatewayClientError {
     }
 
     private static func text(_ duration: Duration) -> String {
-        let parts = duration.components
-        let milliseconds = Int(parts.seconds) * 1000 + Int(parts.attoseconds / 1_000_000_000_000_000)
+        let milliseconds = duration.wholeMilliseconds
         return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
     }
 }

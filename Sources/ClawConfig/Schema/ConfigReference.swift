@@ -23,7 +23,7 @@ package enum ConfigReference {
 
     /// Keys that are read and checked, and that nothing acts on yet; a page that does not say so would promise too much.
     private static let withoutEffect = [
-        "messages.responsePrefix", "messages.inbound", "agents.defaults.blockStreaming", "agents.defaults.humanDelay",
+        "agents.defaults.blockStreaming", "agents.defaults.humanDelay",
         "agents.defaults.timeFormat", "agents.list[].groupChat", "agents.list[].agentDir", "session.store",
         "tools.fs.workspaceOnly", "agents.list[].tools.fs", "logging.consoleStyle", "commands.",
         "agents.defaults.models.*.params", "agents.defaults.models.*.streaming", "models.providers.*.models[].headers",

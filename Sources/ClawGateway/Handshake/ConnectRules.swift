@@ -96,8 +96,7 @@ enum ConnectRules {
         guard reason == .rateLimited, let rest = attempt.retryAfter else { return HandshakeRefusal(error) }
         var locked = error
         locked.retryable = true
-        locked.retryAfter =
-            Int(rest.components.seconds) * 1000 + Int(rest.components.attoseconds / 1_000_000_000_000_000)
+        locked.retryAfter = Int(rest.wholeMilliseconds)
         return HandshakeRefusal(locked)
     }
 }

@@ -72,7 +72,7 @@ package final class TurnIntake: Sendable {
         let channel = channels.channel(accepted.message.channel, accepted.message.account)
         var turn = accepted.pendingTurn(
             for: item, run: run, capabilities: channel?.capabilities ?? ChannelCapabilities(),
-            queue: QueuePolicy(configuration.value.messages.queue, channel: accepted.message.channel),
+            queue: QueuePolicy(configuration.value.messages, channel: accepted.message.channel),
             images: media.images(of: accepted.message))
         turn.isRecovered = isRecovered
         return try await turns.submit(turn)

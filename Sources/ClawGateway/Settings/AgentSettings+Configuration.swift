@@ -1,6 +1,7 @@
 package import ClawAgent
 package import ClawConfig
 package import ClawCore
+import ClawSupport
 
 extension AgentSettings {
     /// The settings of one agent. `model` is what the model registry made of the configured names.
@@ -14,6 +15,7 @@ extension AgentSettings {
             id: agent, workspace: configuration.agents.workspace(of: agent, in: location), model: model,
             fallbacks: fallbacks)
         name = own.identity.name ?? own.name
+        responsePrefix = configuration.messages.responsePrefix.map { ResponsePrefix(template: $0, agentName: name) }
         timeout = defaults.timeout == .zero ? nil : defaults.timeout
         thinking = defaults.thinking
         tools = ToolPolicy(global: configuration.tools, agent: own.tools)
@@ -38,14 +40,15 @@ extension ToolPolicy {
 }
 
 extension QueuePolicy {
-    /// The policy for a channel: its own mode and pause where the configuration names them.
-    package init(_ queue: MessagesConfiguration.Queue, channel: ChannelID) {
+    /// The policy for a channel: its own mode and pauses where the configuration names them.
+    package init(_ messages: MessagesConfiguration, channel: ChannelID) {
+        let queue = messages.queue
         let mode = queue.modeByChannel[channel.rawValue] ?? queue.mode
-        let debounce = queue.debounceByChannel[channel.rawValue] ?? queue.debounce
         self.init(
             mode: QueueMode(word: mode.rawValue) ?? .collect,
-            debounceMilliseconds: debounce.components.seconds * 1000
-                + debounce.components.attoseconds / 1_000_000_000_000_000,
+            debounceMilliseconds: (queue.debounceByChannel[channel.rawValue] ?? queue.debounce).wholeMilliseconds,
             cap: queue.cap, drop: Drop(rawValue: queue.drop.rawValue) ?? .summarize)
+        gatherMilliseconds =
+            (messages.inboundDebounceByChannel[channel.rawValue] ?? messages.inboundDebounce).wholeMilliseconds
     }
 }

@@ -79,8 +79,7 @@ extension WireError {
         case .yes: retryable = true
         case .after(let duration):
             retryable = true
-            let parts = duration.components
-            retryAfter = Int(parts.seconds) * 1000 + Int(parts.attoseconds / 1_000_000_000_000_000)
+            retryAfter = Int(duration.wholeMilliseconds)
         }
     }
 

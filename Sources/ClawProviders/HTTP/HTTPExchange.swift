@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import ClawCore
+import ClawSupport
 import NIOCore
 import NIOHTTP1
 import Synchronization
@@ -220,7 +221,7 @@ extension HTTPExchange {
     }
 
     private static func text(_ duration: Duration) -> String {
-        let (seconds, attoseconds) = duration.components
-        return seconds > 0 ? "\(seconds) s" : "\(attoseconds / 1_000_000_000_000_000) ms"
+        let milliseconds = duration.wholeMilliseconds
+        return milliseconds >= 1000 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
     }
 }
