@@ -5,19 +5,27 @@ package import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Stop 10 of a message: sends the outbox rows of the journal. Rows of one chat go in order; chats do not wait for each
-/// other. Each row ends with an outcome, and every attempt is recorded before it is made.
+/// Stop 10 of a message: sends the outbox rows of the journal. Rows of one chat go in order; no chat waits for another. Each
+/// row ends with an outcome, and every attempt is recorded before it is made.
 package final class Delivery: Service {
+    /// What shares an order: one chat of one account.
+    private struct Chat: Sendable, Hashable {
+        var channel: String
+        var account: String
+        var peer: String
+    }
+
     private struct State {
         var isAwake = false
         var waiter: CheckedContinuation<Void, Never>?
+        /// Chats whose rows are being sent now.
+        var active: Set<Chat> = []
+        /// When a chat that had to stop goes on.
+        var due: [Chat: Int64] = [:]
         /// Rows that this process has tried, with the time of the next attempt.
         var retries: [WorkID: Int64] = [:]
-    }
-
-    /// The rows of one chat, oldest first.
-    private struct Queue: Sendable {
-        var rows: [WorkItem]
+        /// Outcomes that the journal has not taken yet: such a row is not sent again.
+        var decided: [WorkID: Outcome] = [:]
     }
 
     private let journal: Journal
@@ -27,6 +35,9 @@ package final class Delivery: Service {
     private let trace: MessageTrace
     private let schedule = DeliverySchedule()
     private let state = Mutex(State())
+
+    /// How long to wait when the journal cannot be read or written, in milliseconds.
+    private static let storePause: Int64 = 5000
 
     package init(
         journal: Journal, channels: ChannelRegistry, time: any TimeSource, logger: Logger, trace: MessageTrace = .none
@@ -50,51 +61,76 @@ package final class Delivery: Service {
 
     /// Sends until the task is cancelled or the process shuts down gracefully.
     package func run() async throws {
-        try await withTaskCancellationOrGracefulShutdownHandler {
-            while !Task.isCancelled, !Task.isShuttingDownGracefully {
-                state.withLock { $0.isAwake = false }
-                let next = try await drain()
-                await pause(until: next)
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                while !Task.isCancelled, !Task.isShuttingDownGracefully {
+                    state.withLock { $0.isAwake = false }
+                    let (work, next) = await findWork()
+                    for (chat, rows) in work { group.addTask { await self.drain(chat, rows) } }
+                    await pause(until: next)
+                }
             }
         } onCancelOrGracefulShutdown: {
             self.wake()
         }
     }
 
-    /// Sends everything that is due and returns when the next row is.
-    private func drain() async throws -> Int64? {
-        let rows = try await journal.unfinished(.delivery)
-        state.withLock { state in
+    /// The chats that can be served now with their rows, oldest first, all marked as active; and when to look again.
+    private func findWork() async -> (work: [Chat: [WorkItem]], next: Int64?) {
+        // A chat that is busy before the rows are read may have sent some of them by the time they are here.
+        let busy = state.withLock { $0.active }
+        let rows: [WorkItem]
+        do {
+            rows = try await journal.unfinished(.delivery)
+        } catch {
+            if error is CancellationError { return ([:], nil) }
+            logger.error("the outbox cannot be read", metadata: ["error": "\(error)"])
+            return ([:], time.nowMilliseconds + Self.storePause)
+        }
+        let chats = Dictionary(grouping: rows, by: chat)
+        let now = time.nowMilliseconds
+        return state.withLock { state in
             let open = Set(rows.map(\.id))
             state.retries = state.retries.filter { open.contains($0.key) }
-        }
-        var queues: [String: Queue] = [:]
-        for row in rows { queues[queueKey(row), default: Queue(rows: [])].rows.append(row) }
-        return try await withThrowingTaskGroup(of: Int64?.self) { group in
-            for queue in queues.values { group.addTask { try await self.drain(queue) } }
-            var next: Int64?
-            for try await due in group { next = [next, due].compactMap(\.self).min() }
-            return next
+            state.decided = state.decided.filter { open.contains($0.key) }
+            state.due = state.due.filter { chats[$0.key] != nil }
+            let work = chats.filter { chat, _ in !busy.contains(chat) && state.due[chat, default: now] <= now }
+            state.active.formUnion(work.keys)
+            return (work, state.due.filter { work[$0.key] == nil }.values.min())
         }
     }
 
-    private func queueKey(_ row: WorkItem) -> String {
-        guard let payload = row.payload else { return row.id.rawValue }
-        let peer = payload["peer"]?["id"]?.stringValue ?? ""
-        return "\(payload["channel"]?.stringValue ?? "")/\(payload["account"]?.stringValue ?? "")/\(peer)"
+    private func chat(of row: WorkItem) -> Chat {
+        guard let payload = row.payload else { return Chat(channel: "", account: "", peer: row.id.rawValue) }
+        return Chat(
+            channel: payload["channel"]?.stringValue ?? "", account: payload["account"]?.stringValue ?? "",
+            peer: payload["peer"]?["id"]?.stringValue ?? "")
     }
 
     /// Sends the rows of one chat. A row that has to wait holds back the ones behind it, so that the order stays.
-    private func drain(_ queue: Queue) async throws -> Int64? {
-        for row in queue.rows {
-            if Task.isShuttingDownGracefully { return nil }
-            if let due = try await attempt(row) { return due }
+    private func drain(_ chat: Chat, _ rows: [WorkItem]) async {
+        var due: Int64?
+        do {
+            for row in rows where due == nil && !Task.isShuttingDownGracefully { due = try await attempt(row) }
+        } catch {
+            if !(error is CancellationError) {
+                logger.error("a delivery cannot be recorded", metadata: ["error": "\(error)"])
+            }
+            due = time.nowMilliseconds + Self.storePause
         }
-        return nil
+        state.withLock { state in
+            state.active.remove(chat)
+            state.due[chat] = due
+        }
+        wake()
     }
 
     /// One row, as far as it goes now; returns when to come back, or nil when the row has ended.
     private func attempt(_ row: WorkItem) async throws -> Int64? {
+        if let outcome = state.withLock({ $0.decided[row.id] }) {
+            try await end(row, outcome)
+            return nil
+        }
         guard let payload = row.payload, let message = OutboundMessage(payload: payload) else {
             try await end(row, .dead(reason: "The row cannot be read."))
             return nil
@@ -119,7 +155,12 @@ package final class Delivery: Service {
     }
 
     private func send(_ message: OutboundMessage, _ row: WorkItem, over channel: any Channel) async throws -> Int64? {
-        try await journal.recordAttempt(delivery: row.id)
+        do {
+            try await journal.recordAttempt(delivery: row.id)
+        } catch JournalError.alreadyFinished {
+            // Its session was deleted since the rows were read.
+            return nil
+        }
         state.withLock { $0.retries[row.id] = 0 }
         trace.reached(.deliver, row.parent?.rawValue ?? row.id.rawValue)
         let step: DeliverySchedule.Step
@@ -153,15 +194,18 @@ package final class Delivery: Service {
     }
 
     private func end(_ row: WorkItem, _ outcome: Outcome) async throws {
-        state.withLock { $0.retries[row.id] = nil }
-        if case .delivered = outcome {
-        } else {
+        if outcome != .delivered {
             logger.warning("delivery ended without arriving", metadata: ["work": "\(row.id)", "outcome": "\(outcome)"])
         }
+        state.withLock { $0.decided[row.id] = outcome }
         do {
             try await journal.finish(row.id, outcome)
         } catch JournalError.alreadyFinished {
             // Someone deleted the session meanwhile; the row has its outcome.
+        }
+        state.withLock { state in
+            state.retries[row.id] = nil
+            state.decided[row.id] = nil
         }
     }
 
