@@ -31,6 +31,8 @@ package enum Daemon {
         whenListening: @escaping @Sendable (Int, Boot) -> Void
     ) async throws {
         Allocator.shareArenas()
+        // A file that may not grow is an error to report, as a full disk is, and no reason to die.
+        signal(SIGXFSZ, SIG_IGN)
         let boot = try Boot(options, time: environment.time, entropy: environment.entropy)
         startLogging(boot, environment)
         let logger = Logger(label: "openclaw.daemon")

@@ -1,4 +1,6 @@
+import ClawCore
 package import ClawProtocol
+import ClawStore
 import ClawSupport
 
 /// Every method that this Gateway has, by name. A name that is not here does not exist: there are no stubs.
@@ -73,6 +75,9 @@ package struct MethodTable: Sendable {
     package static func failure(_ id: String, _ error: any Error) -> ResponseFrame {
         if let failure = error as? MethodFailure {
             return ResponseFrame(id: id, error: failure.error, payload: failure.payload)
+        }
+        if let error = error as? any StoreFault {
+            return ResponseFrame(id: id, error: WireError(ClawError(store: error)))
         }
         return ResponseFrame(id: id, error: WireError(any: error))
     }

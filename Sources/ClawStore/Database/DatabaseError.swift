@@ -13,7 +13,7 @@ package struct DatabaseError: Error, Sendable, Hashable, CustomStringConvertible
         self.operation = operation
     }
 
-    package var description: String { "The database refused: \(message) (code \(code)) at \"\(operation)\"." }
+    package var description: String { "The journal cannot be used: \(message) (code \(code)) at \"\(operation)\"." }
 }
 
 /// A value on its way into a statement.
