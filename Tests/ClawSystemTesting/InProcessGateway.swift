@@ -1,4 +1,6 @@
+package import ClawClient
 package import ClawDaemon
+package import ClawProtocol
 package import ClawSupport
 package import ClawTestKit
 import FoundationEssentials
@@ -16,10 +18,11 @@ package final class InProcessGateway: Sendable {
 
     package var stateDirectory: String { "\(directory.path)/state" }
 
-    /// Runs a Gateway with this configuration while `body` runs, on a free port.
+    /// Runs a Gateway with this configuration while `body` runs, on a free port. `prepare` may fill the state directory
+    /// before it starts.
     package static func run(
         _ configuration: JSONObject, environment: DaemonEnvironment = DaemonEnvironment(),
-        _ body: (InProcessGateway) async throws -> Void
+        prepare: (String) throws -> Void = { _ in }, _ body: (InProcessGateway) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory("in-process")
         let state = "\(directory.path)/state"
@@ -33,6 +36,7 @@ package final class InProcessGateway: Sendable {
         ]
         for (key, value) in configuration { all[key] = value }
         try AtomicFile.write(Array(JSONValue.object(all).prettyText.utf8), to: "\(state)/openclaw.json")
+        try prepare(state)
         let options = DaemonOptions(
             stateDirectory: state, configPath: "\(state)/openclaw.json",
             environment: ["HOME": directory.path, "TMPDIR": directory.path])
@@ -56,5 +60,18 @@ package final class InProcessGateway: Sendable {
                 // The Gateway was told to end.
             }
         }
+    }
+
+    /// Connects as a local operator with the shared token.
+    package func withClient<Result>(
+        scopes: [Scope] = [.admin, .read, .write, .approvals, .pairing], mode: String = "backend",
+        identity: DeviceIdentity? = nil, _ body: (GatewayClient) async throws -> Result
+    ) async throws -> Result {
+        var options = GatewayClientOptions(
+            endpoint: GatewayEndpoint(localPort: port),
+            client: ConnectParams.Client(id: "gateway-client", version: "1.0.0", platform: "linux", mode: mode),
+            scopes: scopes, credentials: GatewayCredentials(token: Redacted(GatewayProcess.token)))
+        options.identity = identity
+        return try await GatewayClient.withConnection(options, body)
     }
 }

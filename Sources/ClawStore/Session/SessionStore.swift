@@ -129,7 +129,8 @@ package final class SessionStore: Sendable {
         }
     }
 
-    /// The last `limit` entries on the way to the leaf as the file holds them, oldest first, at most about `maximumBytes`.
+    /// The last entries on the way to the leaf as the file holds them, oldest first, until `limit` of them are messages or
+    /// compactions, and at most about `maximumBytes`.
     package func history(
         _ record: SessionRecord, limit: Int, maximumBytes: Int = 8 << 20
     ) async throws -> [JSONObject] {
@@ -139,10 +140,12 @@ package final class SessionStore: Sendable {
         try await journal.completeTranscript(file)
         return try await journal.reader.read { _ in
             var newestFirst: [JSONObject] = []
+            var shown = 0
             var reader = TranscriptReader(path: path)
             _ = try reader.walk(maximumBytes: maximumBytes) { entry in
                 newestFirst.append(entry)
-                return newestFirst.count < limit ? .goOn : .stop
+                if ["message", "compaction"].contains(entry["type"]?.stringValue) { shown += 1 }
+                return shown < limit ? .goOn : .stop
             }
             return newestFirst.reversed()
         }

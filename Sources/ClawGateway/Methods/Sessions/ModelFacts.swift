@@ -18,9 +18,15 @@ package struct ModelFacts: Sendable {
 
     /// `resolved` of `sessions.patch`: the session's override, else what it used last, else the default.
     package func resolved(_ entry: JSONObject) -> JSONValue {
+        let model = reference(for: entry)
+        return ["modelProvider": .string(model.provider), "model": .string(model.model)]
+    }
+
+    /// The model that a session with this entry would use.
+    func reference(for entry: JSONObject) -> ModelReference {
         let model = defaultModel().reference
-        let provider = entry["providerOverride"]?.stringValue ?? entry["modelProvider"]?.stringValue ?? model.provider
-        let name = entry["modelOverride"]?.stringValue ?? entry["model"]?.stringValue ?? model.model
-        return ["modelProvider": .string(provider), "model": .string(name)]
+        return ModelReference(
+            provider: entry["providerOverride"]?.stringValue ?? entry["modelProvider"]?.stringValue ?? model.provider,
+            model: entry["modelOverride"]?.stringValue ?? entry["model"]?.stringValue ?? model.model)
     }
 }

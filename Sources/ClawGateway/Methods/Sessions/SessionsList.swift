@@ -81,6 +81,9 @@ package struct SessionsList: GatewayMethod {
     private func row(_ record: SessionRecord, _ filter: Filter) async throws -> SessionRow {
         var row = SessionRow(key: record.key, entry: record.entry)
         row.entry["updatedAt"] = .int64(record.updatedAt)
+        let model = catalogue.reference(for: record.entry)
+        row.entry["modelProvider"] = .string(model.provider)
+        row.entry["model"] = .string(model.model)
         guard filter.titles || filter.previews else { return row }
         let entries = try await sessions.history(record, limit: 200)
         let texts = HistorySanitizer().messages(from: entries, limit: 200).map(ShownMessage.init)

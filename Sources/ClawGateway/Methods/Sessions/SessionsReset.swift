@@ -59,7 +59,7 @@ package struct SessionsReset: GatewayMethod {
         var entry = entry
         for name in ["inputTokens", "outputTokens", "totalTokens"] where !entry.contains(name) { entry[name] = 0 }
         if !entry.contains("totalTokensFresh") { entry["totalTokensFresh"] = true }
-        if !entry.contains("systemSent") { entry["systemSent"] = false }
+        for name in ["systemSent", "abortedLastRun"] where !entry.contains(name) { entry[name] = false }
         return entry
     }
 }
