@@ -27,7 +27,9 @@ struct AnswerDifference: Hashable, CustomStringConvertible {
                 let place = path.isEmpty ? key : "\(path).\(key)"
                 if let now = new[key] { compare(value, now, at: place, report) } else { report(place, "missing") }
             }
-            for key in new.keys where !old.contains(key) { report(path.isEmpty ? key : "\(path).\(key)", "not recorded") }
+            for key in new.keys where !old.contains(key) {
+                report(path.isEmpty ? key : "\(path).\(key)", "not recorded")
+            }
         case (.array(let old), .array(let new)):
             if old.count != new.count { report(path, "\(new.count) elements, recorded \(old.count)") }
             for (value, now) in zip(old, new) { compare(value, now, at: "\(path)[]", report) }

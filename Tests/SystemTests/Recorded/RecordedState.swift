@@ -22,7 +22,8 @@ enum RecordedState {
         try write(.object(index), to: "\(sessions)/sessions.json")
         try write(.object(phones), to: "\(state)/devices/paired.json")
         for (id, lines) in [(mainID, mainTranscript), (carolID, carolTranscript), (gardenID, gardenTranscript)] {
-            let header = #"{"type":"session","version":3,"id":"\#(id)","timestamp":"2026-03-01T08:00:00.000Z","cwd":"/"}"#
+            let header =
+                #"{"type":"session","version":3,"id":"\#(id)","timestamp":"2026-03-01T08:00:00.000Z","cwd":"/"}"#
             let text = ([header] + lines).joined(separator: "\n") + "\n"
             try AtomicFile.write(Array(text.utf8), to: "\(sessions)/\(id).jsonl")
         }
@@ -45,7 +46,8 @@ enum RecordedState {
             "deliveryContext": ["channel": "irc", "to": "bob", "accountId": "default"], "lastChannel": "irc",
             "lastTo": "bob", "lastAccountId": "default",
             "origin": [
-                "label": "bob", "provider": "irc", "surface": "irc", "chatType": "direct", "from": "irc:bob", "to": "bob",
+                "label": "bob", "provider": "irc", "surface": "irc", "chatType": "direct", "from": "irc:bob",
+                "to": "bob",
                 "accountId": "default",
             ],
             "skillsSnapshot": [
