@@ -17,6 +17,7 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -73,7 +74,7 @@ let package = Package(
         library("ClawCore", ["ClawSupport"]),
         library("ClawProtocol", core),
         library("ClawConfig", core),
-        library("ClawStore", core + ["CSQLite", logging]),
+        library("ClawStore", core + ["CSQLite", logging, crypto, cryptoExtras]),
         library("ClawAgent", core + ["ClawStore", logging]),
         library("ClawProviders", core + [httpClient, nioCore, nioPosix, nioHTTP1, logging]),
         library("ClawTools", core + ["ClawStore"]),

@@ -48,6 +48,12 @@ package final class GatewayProcess {
         try AtomicFile.write(Array(JSONValue.object(configuration).prettyText.utf8), to: configurationPath)
     }
 
+    /// For a Gateway whose state directory a command will make from a backup of `other`; it listens where that one did.
+    package init(restoredFrom other: GatewayProcess) throws {
+        directory = try TemporaryDirectory("gateway")
+        port = other.port
+    }
+
     package var stateDirectory: String { "\(directory.path)/state" }
     package var configurationPath: String { "\(stateDirectory)/openclaw.json" }
     package var pid: Int32? { process?.pid }

@@ -13,6 +13,7 @@ import Testing
         try await gateway.withClient { client in
             _ = try await client.requestExpectingFinal("agent", ["message": "Hello", "idempotencyKey": "known-run"])
         }
+        try AtomicFile.write(Array("an example passphrase\n".utf8), to: "\(gateway.directory.path)/passphrase.txt")
         let commands = try blocks("sh").flatMap { $0.split(separator: "\n").map(String.init) }
         #expect(commands.count > 12)
         for command in commands {

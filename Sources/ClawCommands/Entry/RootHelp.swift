@@ -41,6 +41,8 @@ enum RootHelp {
           dashboard               Print the link to the chat page, and open it in a
                                   browser.
           why                     Tell what became of a message or a run, and why.
+          backup                  Keep everything of this installation in one encrypted
+                                  file.
 
           See 'openclaw help <subcommand>' for detailed help.
         """

@@ -5,9 +5,9 @@
 #endif
 
 /// Paths as texts, and the few questions about them that only the file system answers.
-enum FilePath {
+package enum FilePath {
     /// The path made absolute from `directory`, without `.`, `..` and double slashes. Symbolic links are not followed.
-    static func absolute(_ path: String, from directory: String) -> String {
+    package static func absolute(_ path: String, from directory: String) -> String {
         var parts: [Substring] = []
         for part in (path.hasPrefix("/") ? path : "\(directory)/\(path)").split(separator: "/") where part != "." {
             if part == ".." {

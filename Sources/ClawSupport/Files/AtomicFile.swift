@@ -18,7 +18,8 @@ package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
 
     package var description: String { "Cannot \(operation) \(path): \(String(cString: strerror(code)))." }
 
-    static func last(_ operation: String, _ path: String) -> FileError {
+    /// What `errno` says now.
+    package static func last(_ operation: String, _ path: String) -> FileError {
         FileError(operation: operation, path: path, code: errno)
     }
 }
@@ -42,6 +43,12 @@ package enum AtomicFile {
             throw error
         }
         try syncDirectory(of: path)
+    }
+
+    /// Whether anything is at `path`, a link that leads nowhere included.
+    package static func exists(_ path: String) -> Bool {
+        var information = stat()
+        return lstat(path, &information) == 0
     }
 
     /// The whole content of a regular file; nil when there is none. Throws also when it is larger than `limit` bytes.

@@ -1,4 +1,3 @@
-import ClawClientTesting
 import ClawCommands
 import ClawCore
 import ClawStore
@@ -94,7 +93,8 @@ struct FileCommandTests {
 
     @Test func devicesAreListedAndLetInWithoutAGateway() async throws {
         var world = try CommandRun.World()
-        world.environment["OPENCLAW_GATEWAY_PORT"] = "\(try await ScriptedGateway.run { $0.port })"
+        let port = try BoundPort()
+        world.environment["OPENCLAW_GATEWAY_PORT"] = "\(port.number)"
         let store = DeviceStore(
             directory: StateDirectory(root: "\(world.home.path)/.openclaw"), time: world.time,
             entropy: SequentialEntropy())
@@ -172,8 +172,9 @@ struct FileCommandTests {
 
     @Test func theNewestDailyLogIsTaken() async throws {
         var world = try CommandRun.World()
+        let nobody = try BoundPort()
         world.environment = [
-            "OPENCLAW_GATEWAY_PORT": "\(try await ScriptedGateway.run { $0.port })", "TMPDIR": world.home.path,
+            "OPENCLAW_GATEWAY_PORT": "\(nobody.number)", "TMPDIR": world.home.path,
         ]
         let none = await CommandRun.run("logs", in: world)
         #expect(none.status == 1)
@@ -187,8 +188,8 @@ struct FileCommandTests {
 
     @Test func theLogFileStandsInForAStoppedGateway() async throws {
         var world = try CommandRun.World()
-        let port = try await ScriptedGateway.run { $0.port }
-        world.environment = ["OPENCLAW_GATEWAY_PORT": "\(port)"]
+        let port = try BoundPort()
+        world.environment = ["OPENCLAW_GATEWAY_PORT": "\(port.number)"]
         try world.home.write(#"{logging: {file: "~/gateway.log"}}"#, to: ".openclaw/openclaw.json")
         let line =
             #"{"0":"{\"subsystem\":\"irc\"}","1":"joined \u001b[31m#swift","_meta":{"logLevelName":"WARN"},"time":"T"}"#
