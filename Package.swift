@@ -148,7 +148,8 @@ let package = Package(
             "ClawGatewayTests",
             core + [
                 "ClawGateway", "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawWebUI",
-                "ClawTestKit", nioCore, nioPosix, nioWebSocket, crypto, logging,
+                "ClawTestKit", hummingbird, nioCore, nioPosix, nioWebSocket, crypto, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
         tests(

@@ -131,7 +131,9 @@ struct StoreParts: Sendable {
 struct AgentParts: Sendable {
     let turns: TurnSupervisor
     let results: RunResults
-    let toolTable: ToolTable
+    let feed: RunFeed
+    let dispatcher: ToolDispatcher
+    let settings: @Sendable (AgentID) -> AgentSettings?
 
     init(
         boot: Boot, store: StoreParts, models: ModelDirectory, hub: EventHub,
@@ -141,6 +143,7 @@ struct AgentParts: Sendable {
         let configuration = boot.snapshot.configuration
         let location = boot.location
         results = RunResults()
+        feed = RunFeed()
         let settings: @Sendable (AgentID) -> AgentSettings? = { agent in
             guard configuration.agents.ids.contains(agent) else { return nil }
             let chosen = models.models(of: agent, configuration)
@@ -156,11 +159,11 @@ struct AgentParts: Sendable {
                 // The tool says itself which names there are.
                 try? models.registry.resolve(text).model.reference
             })
-        toolTable = ToolTable(Catalogue.tools(tools))
+        self.settings = settings
+        dispatcher = ToolDispatcher(table: ToolTable(Catalogue.tools(tools)), time: environment.time)
         var ports = TurnPorts(
-            journal: store.journal, sessions: store.sessions,
-            tools: ToolDispatcher(table: toolTable, time: environment.time),
-            sink: CombinedReplySink([results, hub]), settings: settings, models: { models.catalog })
+            journal: store.journal, sessions: store.sessions, tools: dispatcher,
+            sink: CombinedReplySink([results, feed, hub]), settings: settings, models: { models.catalog })
         ports.wakeOutbox = wakeOutbox
         ports.time = environment.time
         ports.entropy = environment.entropy

@@ -47,16 +47,23 @@ struct WireParts: Sendable {
                 boot: boot, store: store, agent: agent, models: models, client: client, presence: presence,
                 health: health, environment: environment))
         let runner = TaskRunner()
+        let limiter = AttemptLimiter(time: time)
         let handshake = Handshake(
-            settings: access, limiter: AttemptLimiter(time: time), devices: store.devices, time: time,
+            settings: access, limiter: limiter, devices: store.devices, time: time,
             announce: { hub.broadcast($0, $1) })
         let services = ConnectionServices(
             methods: table, hub: hub, handshake: handshake, runner: runner, presence: presence, health: health,
             context: ConnectionServices.Context(
                 facts: Self.facts(boot, client.configuration), settings: access, time: time,
                 entropy: environment.entropy))
+        let interface = HTTPRoutes.Interface(
+            access: Self.httpAccess(agent: agent, client: client, entropy: environment.entropy),
+            caller: HTTPGuard(settings: access, limiter: limiter), settings: access, time: time,
+            unreadiness: { agent.turns.isDraining ? "draining" : nil },
+            transportSecurity: { client.configuration.value.gateway.http.strictTransportSecurity })
         listener = GatewayListener(
-            address: address, routes: HTTPRoutes(page: Self.page(gateway)), services: services, settings: access)
+            address: address, routes: HTTPRoutes(page: Self.page(gateway), interface: interface), services: services,
+            settings: access)
         connections = ConnectionsService(hub: hub, time: time)
         backgroundServices = [runner, TickService(hub: hub, time: time), health]
     }
@@ -68,6 +75,23 @@ struct WireParts: Sendable {
         return { method, target, match in
             assets.answer(method: method, target: target, basePath: base, ifNoneMatch: match)
         }
+    }
+
+    /// Every route for programs.
+    private static func httpAccess(agent: AgentParts, client: Client, entropy: any Entropy) -> HTTPAccess {
+        let configuration = client.configuration
+        let turn = OpenAITurn(chat: client.chat, feed: agent.feed, entropy: entropy)
+        let isOpenAIServed: @Sendable () -> Bool = { configuration.value.gateway.http.servesChatCompletions }
+        return HTTPAccess([
+            ChatCompletions(turn: turn, isEnabled: isOpenAIServed),
+            OpenAIModels(turn: turn, isEnabled: isOpenAIServed),
+            ToolsInvoke(
+                dispatcher: agent.dispatcher, chat: client.chat, settings: agent.settings,
+                lists: {
+                    let http = configuration.value.gateway.http
+                    return ToolsInvoke.Lists(deny: http.deniedTools, allow: http.allowedTools)
+                }, entropy: entropy),
+        ])
     }
 
     private static func facts(_ boot: Boot, _ configuration: Live<Configuration>) -> GatewayFacts {

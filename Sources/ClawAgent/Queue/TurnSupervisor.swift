@@ -130,6 +130,9 @@ package final class TurnSupervisor: Sendable {
     /// How many messages wait in a session.
     package func queueDepth(of session: SessionKey) -> Int { state.withLock { $0.mailboxes[session]?.depth ?? 0 } }
 
+    /// Whether no new messages are taken, since the process ends.
+    package var isDraining: Bool { state.withLock { $0.isDraining } }
+
     /// How many turns run or wait for their lanes.
     package var turnCount: Int { state.withLock { $0.turns } }
 

@@ -60,6 +60,17 @@ package struct GatewayConfiguration: Sendable {
         package var dangerouslyDisableDeviceAuth: Bool
     }
 
+    /// The interface for programs over HTTP.
+    package struct HTTP: Sendable, Hashable {
+        package var servesChatCompletions: Bool
+        /// The value of `Strict-Transport-Security`; nil for none.
+        package var strictTransportSecurity: String?
+        /// Tools that HTTP callers do not get, besides those that none gets.
+        package var deniedTools: [String]
+        /// Tools that they get although none does.
+        package var allowedTools: [String]
+    }
+
     package var mode: Mode?
     package var port: Int
     package var bind: Bind
@@ -68,6 +79,7 @@ package struct GatewayConfiguration: Sendable {
     package var trustedProxies: [String]
     package var allowRealIPFallback: Bool
     package var controlUI: ControlUI
+    package var http: HTTP
 
     init(_ reader: ConfigReader, _ environment: [String: String]) {
         mode = reader.choice("mode")
@@ -78,6 +90,13 @@ package struct GatewayConfiguration: Sendable {
         allowRealIPFallback = reader.bool("allowRealIpFallback")
         auth = Self.auth(reader.section("auth"), environment)
         controlUI = Self.controlUI(reader.section("controlUi"))
+        let endpoints = reader.section("http").section("endpoints")
+        let tools = reader.section("tools")
+        http = HTTP(
+            servesChatCompletions: endpoints.section("chatCompletions").bool("enabled"),
+            strictTransportSecurity: reader.section("http").section("securityHeaders").string(
+                "strictTransportSecurity"),
+            deniedTools: tools.strings("deny"), allowedTools: tools.strings("allow"))
     }
 
     private static func auth(_ reader: ConfigReader, _ environment: [String: String]) -> Auth {

@@ -36,16 +36,20 @@ package final class GatewayListener: Service {
     ) {
         self.address = address
         self.logger = logger
-        // The library tells of every start; this program does it in its own words.
-        var quiet = logger
-        quiet.logLevel = max(quiet.logLevel, .notice)
-        let http = quiet
         channel = GatewayChannel(
             responder: { request, writer, socket in
-                let source = ApplicationRequestContextSource(channel: socket, logger: http)
-                let response = try await routes.respond(to: request, BasicRequestContext(source: source))
+                let peer = socket.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
+                let response = await routes.respond(to: request, peer: peer)
                 try await writer.write(response: response.head, body: response.body)
+                if response.headers[.connection] == "close" { Self.end(socket) }
             }, services: services, settings: settings, counter: ConnectionCounter(limits: limits))
+    }
+
+    /// Says that nothing more comes, and closes a little later: a close at once, while bytes are still arriving, would take the
+    /// answer away from the other end.
+    private static func end(_ socket: any NIOCore.Channel) {
+        socket.close(mode: .output, promise: nil)
+        socket.eventLoop.scheduleTask(in: .seconds(1)) { socket.close(promise: nil) }
     }
 
     /// Listens until shutdown. Throws `ClawError` when the address cannot be had.

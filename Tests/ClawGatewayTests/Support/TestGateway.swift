@@ -24,6 +24,9 @@ struct TestGateway {
         var limits = ConnectionLimits()
         var handshakeTimeout = 10_000
         var page: HTTPRoutes.Page?
+        var endpoints: [any HTTPEndpoint] = []
+        var unreadiness: String?
+        var transportSecurity: String?
     }
 
     /// A source of health that says always the same.
@@ -51,8 +54,9 @@ struct TestGateway {
         let health = HealthMonitor(source: FixedHealth(), time: time) { hub.broadcastHealth($0) }
         _ = try await health.refresh(isProbe: false)
         let runner = TaskRunner()
+        let limiter = AttemptLimiter(time: time)
         let handshake = Handshake(
-            settings: settings, limiter: AttemptLimiter(time: time), devices: devices, time: time
+            settings: settings, limiter: limiter, devices: devices, time: time
         ) { name, payload in hub.broadcast(name, payload) }
         let system: [any GatewayMethod] = [
             HealthMethod(monitor: health), ConnectMethod(), SystemPresence(presence: presence), LastHeartbeat(),
@@ -71,8 +75,14 @@ struct TestGateway {
             methods: MethodTable(methods: system + options.methods), hub: hub, handshake: handshake, runner: runner,
             presence: presence, health: health, context: context)
         let listener = GatewayListener(
-            address: ListenAddress(port: 0), routes: HTTPRoutes(page: options.page), services: services,
-            settings: settings, limits: options.limits)
+            address: ListenAddress(port: 0),
+            routes: HTTPRoutes(
+                page: options.page,
+                interface: HTTPRoutes.Interface(
+                    access: HTTPAccess(options.endpoints), caller: HTTPGuard(settings: settings, limiter: limiter),
+                    settings: settings, time: time, unreadiness: { options.unreadiness },
+                    transportSecurity: { options.transportSecurity })),
+            services: services, settings: settings, limits: options.limits)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await runner.run() }
             group.addTask { try await listener.run() }

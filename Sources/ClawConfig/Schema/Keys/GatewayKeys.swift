@@ -62,5 +62,18 @@ extension ConfigKeys {
         ConfigKey(
             "gateway.controlUi.dangerouslyDisableDeviceAuth", .boolean, false, guarded: true,
             "Whether the page needs no device key at all."),
+        ConfigKey(
+            "gateway.http.endpoints.chatCompletions.enabled", .boolean, false, guarded: true,
+            "Whether `POST /v1/chat/completions` and `GET /v1/models` are served."),
+        ConfigKey(
+            "gateway.http.securityHeaders.strictTransportSecurity", .string,
+            "The value of the header `Strict-Transport-Security`, for a Gateway that is reached by HTTPS only."),
+        ConfigKey(
+            "gateway.tools.deny", .strings, [], guarded: true,
+            "Tools that `POST /tools/invoke` does not run, besides `sessions_spawn`, `sessions_send`, `cron`, `gateway` and "
+                + "`whatsapp_login`."),
+        ConfigKey(
+            "gateway.tools.allow", .strings, [], guarded: true,
+            "Tools of that list that `POST /tools/invoke` runs all the same."),
     ]
 }

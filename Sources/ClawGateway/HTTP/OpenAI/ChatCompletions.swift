@@ -1,0 +1,142 @@
+import ClawAgent
+import ClawCore
+package import ClawProtocol
+import ClawSupport
+package import HTTPTypes
+package import Hummingbird
+import NIOCore
+
+/// `POST /v1/chat/completions`: an agent behind the interface of OpenAI's chat completions (gateway-http §3). Unlike the
+/// original it tells `finish_reason` and `usage`, which the clients of that interface wait for.
+package struct ChatCompletions: HTTPEndpoint {
+    package static let path = "/v1/chat/completions"
+    package static let method = HTTPRequest.Method.post
+    package static let access = MethodAccess.write
+
+    private let turn: OpenAITurn
+    private let enabled: @Sendable () -> Bool
+
+    package init(turn: OpenAITurn, isEnabled: @escaping @Sendable () -> Bool) {
+        self.turn = turn
+        enabled = isEnabled
+    }
+
+    package var isEnabled: Bool { enabled() }
+
+    package func respond(to call: HTTPCall) async throws -> Response {
+        let object = try call.object()
+        guard let conversation = OpenAIConversation(messages: object["messages"]?.arrayValue ?? []) else {
+            throw HTTPProblem(400, "Missing user message in `messages`.")
+        }
+        let target = try turn.target(
+            call, model: object["model"]?.stringValue, user: object["user"]?.stringValue, prefix: "openai")
+        let answer = ChatCompletion(
+            id: turn.identifier("chatcmpl"), created: turn.now, model: object["model"]?.stringValue ?? "openclaw",
+            reportsUsage: object["stream_options"]?["include_usage"]?.boolValue ?? false)
+        let events = try await turn.start(conversation, target, run: answer.id, caller: call.caller)
+        if object["stream"]?.boolValue ?? false { return Self.stream(events, answer) }
+        for await event in events {
+            switch OpenAIEnd(event) {
+            case nil: continue
+            case .text(let text, let usage, let isCut)?:
+                return .json(200, answer.whole(text, usage: usage, isCut: isCut))
+            case .failed(let message)?: throw HTTPProblem(500, message, type: "api_error")
+            }
+        }
+        throw CancellationError()
+    }
+
+    private static func stream(_ events: AsyncStream<RunEvent.Body>, _ answer: ChatCompletion) -> Response {
+        EventStream.response(
+            events, state: answer,
+            pieces: { answer, event in answer.chunks(for: event).map { EventStream.data($0.bytes) } },
+            last: EventStream.data(Array("[DONE]".utf8)))
+    }
+}
+
+/// One answer in the form of a chat completion, whole or in chunks. Pure.
+struct ChatCompletion: Sendable, Hashable {
+    let id: String
+    /// Seconds since 1970.
+    let created: Int64
+    /// As the caller named it.
+    let model: String
+    /// Whether the stream ends with a chunk of counts.
+    let reportsUsage: Bool
+    private var sent = ""
+    private var hasBegun = false
+
+    init(id: String, created: Int64, model: String, reportsUsage: Bool = false) {
+        self.id = id
+        self.created = created
+        self.model = model
+        self.reportsUsage = reportsUsage
+    }
+
+    func whole(_ text: String, usage: TokenUsage, isCut: Bool) -> JSONValue {
+        let choice: JSONValue = [
+            "index": 0,
+            "message": ["role": "assistant", "content": .string(text.isEmpty ? OpenAIEnd.silence : text)],
+            "finish_reason": .string(isCut ? "length" : "stop"),
+        ]
+        return envelope("chat.completion", ["choices": [choice], "usage": Self.usage(usage)])
+    }
+
+    /// What is sent for an event of the run. Text that a client has read cannot be taken back, so what a second try of the model
+    /// writes differently is told only at the end.
+    mutating func chunks(for event: RunEvent.Body) -> [JSONValue] {
+        if case .text(let full, _) = event {
+            return SilentText.isFragment(full) || SilentText.isToken(full) ? [] : delta(to: full)
+        }
+        switch OpenAIEnd(event) {
+        case nil: return []
+        case .text(let text, let usage, let isCut)?:
+            let rest = delta(to: text.isEmpty && sent.isEmpty ? OpenAIEnd.silence : text)
+            return rest + end(isCut ? "length" : "stop", usage)
+        case .failed(let message)?:
+            let error = "Error: \(message)"
+            return delta(to: sent.isEmpty ? error : "\(sent)\n\n\(error)") + end("stop", TokenUsage())
+        }
+    }
+
+    private mutating func delta(to full: String) -> [JSONValue] {
+        guard full.count > sent.count, full.hasPrefix(sent) else { return [] }
+        var chunks: [JSONValue] = []
+        if !hasBegun {
+            chunks.append(chunk(["role": "assistant", "content": ""], finish: nil))
+            hasBegun = true
+        }
+        chunks.append(chunk(["content": .string(String(full.dropFirst(sent.count)))], finish: nil))
+        sent = full
+        return chunks
+    }
+
+    private func end(_ reason: String, _ usage: TokenUsage) -> [JSONValue] {
+        let last = chunk([:], finish: reason)
+        guard reportsUsage else { return [last] }
+        return [last, envelope("chat.completion.chunk", ["choices": [], "usage": Self.usage(usage)])]
+    }
+
+    private func chunk(_ delta: JSONObject, finish: String?) -> JSONValue {
+        let choice: JSONValue = [
+            "index": 0, "delta": .object(delta), "finish_reason": finish.map { .string($0) } ?? .null,
+        ]
+        return envelope("chat.completion.chunk", ["choices": [choice]])
+    }
+
+    private func envelope(_ kind: String, _ members: JSONObject) -> JSONValue {
+        var object: JSONObject = [
+            "id": .string(id), "object": .string(kind), "created": .int64(created), "model": .string(model),
+        ]
+        for (key, value) in members { object[key] = value }
+        return .object(object)
+    }
+
+    private static func usage(_ usage: TokenUsage) -> JSONValue {
+        let prompt = usage.input + usage.cacheRead + usage.cacheWrite
+        return [
+            "prompt_tokens": .int(prompt), "completion_tokens": .int(usage.output),
+            "total_tokens": .int(prompt + usage.output),
+        ]
+    }
+}

@@ -1,0 +1,66 @@
+import ClawChannelKit
+import ClawSupport
+
+/// What the `messages` of a chat completion mean to a session that keeps its own history: the current message, with what came
+/// before it as context, and what the caller adds to the system prompt (gateway-http §3.1). Pure.
+struct OpenAIConversation: Sendable, Hashable {
+    /// One message of the conversation.
+    struct Line: Sendable, Hashable {
+        var sender: String
+        var text: String
+        /// Whether it may be the one to answer.
+        var isQuestion: Bool
+    }
+
+    var system: String?
+    var prompt: String
+
+    /// Nil when there is nothing to answer.
+    init?(system: [String], lines: [Line]) {
+        let system = system.filter { !$0.isEmpty }
+        self.system = system.isEmpty ? nil : system.joined(separator: "\n\n")
+        let lines = lines.filter { !$0.text.isEmpty }
+        guard let last = lines.lastIndex(where: \.isQuestion) else { return nil }
+        let earlier = lines[..<last]
+        if earlier.isEmpty {
+            prompt = lines[last].text
+            return
+        }
+        let history = earlier.map { "\($0.sender): \($0.text)" }.joined(separator: "\n")
+        prompt = [
+            GroupHistory.historyMarker, history, "", GroupHistory.currentMarker,
+            "\(lines[last].sender): \(lines[last].text)",
+        ].joined(separator: "\n")
+    }
+
+    /// Reads the `messages` of a chat completion; entries of another form are skipped.
+    init?(messages: [JSONValue]) {
+        var system: [String] = []
+        var lines: [Line] = []
+        for message in messages {
+            let text = Self.text(message["content"])
+            switch message["role"]?.stringValue {
+            case "system", "developer": system.append(text)
+            case "user": lines.append(Line(sender: "User", text: text, isQuestion: true))
+            case "assistant": lines.append(Line(sender: "Assistant", text: text, isQuestion: false))
+            case "tool", "function":
+                let name = message["name"]?.stringValue.map { ":\($0)" } ?? ""
+                lines.append(Line(sender: "Tool\(name)", text: text, isQuestion: true))
+            default: break
+            }
+        }
+        self.init(system: system, lines: lines)
+    }
+
+    /// A string, or the text parts of a list, one a line.
+    static func text(_ content: JSONValue?) -> String {
+        if let text = content?.stringValue { return text }
+        let parts = content?.arrayValue ?? []
+        return parts.compactMap { part in
+            switch part["type"]?.stringValue {
+            case "text", "input_text", "output_text": part["text"]?.stringValue
+            default: part["input_text"]?.stringValue
+            }
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,115 @@
+import ClawAgent
+import ClawCore
+import ClawSupport
+import Testing
+
+@testable import ClawGateway
+
+/// What the events of a run are to a client of OpenAI's chat completions.
+@Suite struct ChatCompletionTests {
+    private func answer(_ text: String, usage: TokenUsage = TokenUsage(), stop: StopReason = .stop) -> RunEvent.Body {
+        let message = AssistantMessage(
+            content: [.text(text)], api: "x", model: ModelReference(provider: "a", model: "b"), usage: usage,
+            stopReason: stop, timestamp: 0)
+        return .finished(message: message, text: text)
+    }
+
+    /// The deltas and the finish reasons of everything that is sent for these events.
+    private func told(_ events: [RunEvent.Body], reportsUsage: Bool = false) -> [String] {
+        var completion = ChatCompletion(id: "c1", created: 7, model: "m", reportsUsage: reportsUsage)
+        return events.flatMap { completion.chunks(for: $0) }.map { chunk in
+            guard let choice = chunk["choices"]?.arrayValue?.first else { return chunk["usage"]?.text ?? "?" }
+            return "\(choice["delta"]?.text ?? "?") \(choice["finish_reason"]?.text ?? "?")"
+        }
+    }
+
+    @Test func aStreamTellsRoleTextAndReason() {
+        let events: [RunEvent.Body] = [
+            .started, .text(full: "Hel", delta: "Hel"), .text(full: "Hello.", delta: "lo."), answer("Hello."),
+        ]
+        #expect(
+            told(events) == [
+                #"{"role":"assistant","content":""} null"#, #"{"content":"Hel"} null"#, #"{"content":"lo."} null"#,
+                #"{} "stop""#,
+            ])
+    }
+
+    @Test func countsComeLastWhereTheyAreAskedFor() {
+        let usage = TokenUsage(input: 10, output: 3, cacheRead: 5, cacheWrite: 1)
+        let lines = told([answer("Hi", usage: usage, stop: .length)], reportsUsage: true)
+        #expect(
+            lines.suffix(2) == [
+                #"{} "length""#, #"{"prompt_tokens":16,"completion_tokens":3,"total_tokens":19}"#,
+            ])
+    }
+
+    @Test func silenceIsNeverShownAsItsToken() {
+        let events: [RunEvent.Body] = [
+            .text(full: "NO", delta: "NO"), .text(full: "NO_REPLY", delta: "_REPLY"), .finished(message: nil, text: ""),
+        ]
+        #expect(told(events).dropFirst() == [#"{"content":"No response from OpenClaw."} null"#, #"{} "stop""#])
+    }
+
+    @Test func aFailureIsToldAndEndsTheStream() {
+        let lines = told([.text(full: "Half", delta: "Half"), .failed(message: "No key.")])
+        #expect(lines.dropFirst(2) == [#"{"content":"\n\nError: No key."} null"#, #"{} "stop""#])
+        #expect(told([.failed(message: "No key.")]).dropFirst().first == #"{"content":"Error: No key."} null"#)
+    }
+
+    @Test func whatASecondTryTakesBackIsNotSentTwice() {
+        let events: [RunEvent.Body] = [
+            .text(full: "One", delta: "One"), .text(full: "", delta: ""), .text(full: "On", delta: "On"),
+            .text(full: "One more", delta: "e more"), answer("One more"),
+        ]
+        #expect(told(events).dropFirst(1) == [#"{"content":"One"} null"#, #"{"content":" more"} null"#, #"{} "stop""#])
+    }
+
+    @Test func theWholeAnswerHasItsForm() {
+        let completion = ChatCompletion(id: "c1", created: 7, model: "m")
+        #expect(
+            completion.whole("Hi", usage: TokenUsage(input: 2, output: 1), isCut: false).text
+                == #"{"id":"c1","object":"chat.completion","created":7,"model":"m","choices":[{"index":0,"message":{"role":"#
+                + #""assistant","content":"Hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":2,"completion_tokens":1,"#
+                + #""total_tokens":3}}"#)
+    }
+}
+
+/// What a list of messages is to a session that keeps its own history.
+@Suite struct OpenAIConversationTests {
+    private func read(_ json: String) throws -> OpenAIConversation? {
+        OpenAIConversation(messages: try JSONParser.parse(json).arrayValue ?? [])
+    }
+
+    @Test func oneMessageStandsAlone() throws {
+        let conversation = try read(#"[{"role":"user","content":"Hi"}]"#)
+        #expect(conversation?.prompt == "Hi")
+        #expect(conversation?.system == nil)
+    }
+
+    @Test func whatCameBeforeIsContext() throws {
+        let conversation = try read(
+            #"""
+            [{"role":"system","content":"Be brief."},{"role":"user","content":[{"type":"text","text":"One"},
+            {"type":"image_url","image_url":{"url":"x"}},{"type":"text","text":"two"}]},
+            {"role":"assistant","content":"Yes?"},{"role":"developer","content":"In French."},
+            {"role":"tool","name":"clock","content":"12:00"},{"role":"assistant","content":""}]
+            """#)
+        #expect(conversation?.system == "Be brief.\n\nIn French.")
+        #expect(
+            conversation?.prompt == """
+                [Chat messages since your last reply - for context]
+                User: One
+                two
+                Assistant: Yes?
+
+                [Current message - respond to this]
+                Tool:clock: 12:00
+                """)
+    }
+
+    @Test(arguments: [
+        "[]", #"[{"role":"system","content":"x"}]"#, #"[{"role":"user","content":""}]"#, "[7]",
+        #"[{"role":"assistant","content":"x"}]"#, #"[{"role":"user","content":7}]"#,
+    ])
+    func nothingToAnswerIsNoConversation(_ json: String) throws { #expect(try read(json) == nil) }
+}
