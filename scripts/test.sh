@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every test: the servers that tests talk to are unpacked, then the Swift tests, then clients of other people, then the pages
-# in a real browser, once against a double of the Gateway and once against the Gateway itself.
+# Every test: the servers that tests talk to are unpacked, then the Swift tests, then clients of other people and the
+# official client of OpenAI, then the pages in a real browser, once against a double of the Gateway and once against the Gateway itself.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +9,7 @@ scripts/web/fetch-browser.sh
 swift build --build-tests
 swift test --skip-build
 Tests/clients/run.sh
+Tests/http/run.sh
 
 state=$(mktemp -d)
 gateway=""

@@ -11,7 +11,7 @@ from openclaw_sdk.gateway.protocol import ProtocolGateway
 from openclaw_webchat_adapter.config import AdapterSettings
 from openclaw_webchat_adapter.ws_adapter import DeviceIdentity, OpenClawChatWsAdapter
 
-from conftest import TOKEN, Gateway
+from gateway import TOKEN, Gateway
 
 SESSION = "agent:main:friends"
 
