@@ -14,7 +14,7 @@ extension GatewayClientError {
                     : "Check the address, and that the Gateway runs there and listens on that interface.",
                 retry: .yes)
         case .refused(let error, _): Self.refusal(error)
-        case .closed(let code, let reason): Self.closure(code, reason)
+        case .closed(let code, let reason): Self.closure(code, reason).closed(code, reason)
         case .timedOut(let subject, let limit):
             ClawError(
                 .timeout, "The Gateway did not answer \(subject) within \(Self.text(limit)).",
@@ -111,5 +111,15 @@ extension GatewayClientError {
     private static func text(_ duration: Duration) -> String {
         let milliseconds = duration.wholeMilliseconds
         return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
+    }
+}
+
+extension ClawError {
+    /// The error with the close frame that it came from.
+    fileprivate func closed(_ code: UInt16, _ reason: String) -> ClawError {
+        var error = self
+        error.details["closeCode"] = .int(Int(code))
+        error.details["closeReason"] = .string(reason)
+        return error
     }
 }

@@ -12,7 +12,10 @@ struct DocsWrite: AsyncParsableCommand {
     var output = "docs"
 
     func run() async throws {
-        let pages = [("cli.md", CommandReference.markdown()), ("configuration.md", ConfigReference.markdown())]
+        let pages = [
+            ("cli.md", CommandReference.markdown()), ("configuration.md", ConfigReference.markdown()),
+            ("security-audit.md", AuditCheck.page()),
+        ]
         for (name, text) in pages {
             let path = "\(output)/\(name)"
             try AtomicFile.write(Array(text.utf8), to: path, mode: 0o644)

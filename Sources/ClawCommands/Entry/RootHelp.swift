@@ -40,6 +40,7 @@ enum RootHelp {
           logs                    Show the Gateway's log.
           dashboard               Print the link to the chat page, and open it in a
                                   browser.
+          security                Check that this installation is safe.
           why                     Tell what became of a message or a run, and why.
           backup                  Keep everything of this installation in one encrypted
                                   file.

@@ -27,9 +27,7 @@ enum CrossCheck {
                 path("gateway", "customBindHost"), "It is missing, and gateway.bind is custom.", fatal: true,
                 fix: "Set it to the address to serve, for example 192.168.1.10.")
         }
-        let isLocal =
-            gateway.bind == .loopback
-            || gateway.bind == .custom && gateway.customBindHost.map(isLoopback) ?? false
+        let isLocal = gateway.servesThisMachineOnly
         switch gateway.auth.mode {
         case GatewayConfiguration.AuthMode.none? where !isLocal:
             check.report(
@@ -58,11 +56,6 @@ enum CrossCheck {
                 fix: "List the addresses of the proxy.")
         default: break
         }
-    }
-
-    private static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || host == "[::1]"
-            || host.hasPrefix("127.") && host.split(separator: ".").count == 4
     }
 
     private static func agents(_ value: JSONValue, _ configuration: Configuration, into check: inout ConfigCheck) {

@@ -17,7 +17,8 @@ struct CommandReferenceTests {
                 "openclaw devices list", "openclaw devices approve", "openclaw devices reject",
                 "openclaw devices remove", "openclaw devices rotate", "openclaw devices revoke", "openclaw config",
                 "openclaw config get", "openclaw config set", "openclaw config unset", "openclaw config file",
-                "openclaw config validate", "openclaw logs", "openclaw dashboard", "openclaw why",
+                "openclaw config validate", "openclaw logs", "openclaw dashboard",
+                "openclaw security", "openclaw security audit", "openclaw why",
                 "openclaw backup", "openclaw backup create", "openclaw backup verify", "openclaw backup restore",
             ])
     }
@@ -26,7 +27,7 @@ struct CommandReferenceTests {
     @Test func jsonIsEverywhere() {
         let groups = [
             "openclaw", "openclaw gateway", "openclaw gateway run", "openclaw channels", "openclaw pairing",
-            "openclaw devices", "openclaw config", "openclaw backup",
+            "openclaw devices", "openclaw config", "openclaw security", "openclaw backup",
         ]
         let without = CommandReference.pages().filter { !$0.text.contains("--json") }.map(\.path)
         #expect(without == groups)
