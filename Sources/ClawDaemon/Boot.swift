@@ -6,6 +6,7 @@ package import Logging
 
 /// What must be known before anything runs: the configuration, where things lie, and the log.
 package struct Boot: Sendable {
+    package var file: ConfigFile
     package var snapshot: ConfigSnapshot
     package var location: ConfigLocation
     package var directory: StateDirectory
@@ -19,6 +20,7 @@ package struct Boot: Sendable {
         environment["OPENCLAW_STATE_DIR"] = options.stateDirectory
         environment["OPENCLAW_CONFIG_PATH"] = options.configPath
         let file = try ConfigFile.locate(environment: environment, workingDirectory: options.workingDirectory)
+        self.file = file
         location = file.location
         directory = StateDirectory(root: location.stateDirectory)
         try directory.prepare()

@@ -121,12 +121,17 @@ struct WireParts: Sendable {
         let facts = ModelFacts(defaultModel: defaultModel)
         let keys: @Sendable () -> SessionKeyResolver = { client.chat.keys }
         let quiescence = SessionQuiescence(turns: agent.turns)
+        let control = ConfigControl(
+            editor: ConfigEditor(boot.file, time: time), snapshot: { boot.file.inspect() })
+        let limit = ControlLimit(time: time)
         return [
             ConnectMethod(), HealthMethod(monitor: health), SystemPresence(presence: presence), LastHeartbeat(),
             StatusMethod(
                 configuration: configuration, sessions: store.sessions, directory: boot.directory, time: time,
                 defaultModel: defaultModel, safeMode: { boot.snapshot.safeMode?.reason }),
             LogsTail(file: { boot.log.path }), ConfigGet(snapshot: { boot.snapshot }),
+            ConfigSet(control: control), ConfigPatch(control: control, limit: limit),
+            ConfigApply(control: control, limit: limit),
             ModelsList(models: { models.registry.models }), AgentsList(configuration: configuration),
             AgentIdentityGet(configuration: configuration), ChannelsStatus(channels: client.channels, time: time),
             DevicePairList(devices: store.devices), DevicePairRemove(devices: store.devices),

@@ -25,7 +25,7 @@ package struct ConfigEditor: Sendable {
         package let notes: [String]
     }
 
-    private let file: ConfigFile
+    let file: ConfigFile
     private let time: any TimeSource
     /// Called between reading and writing; for tests of what comes in between.
     private let beforeWriting: @Sendable () -> Void
@@ -53,9 +53,33 @@ package struct ConfigEditor: Sendable {
     /// the file changed since it was read or does not have `baseHash`; `storage` when it cannot be written. Each file that
     /// changes keeps ten backups, and the change is noted in the audit log.
     package func apply(_ changes: [Change], baseHash: String? = nil) throws(ClawError) -> Outcome {
-        do {
+        try hold(changes.map(\.path), baseHash: baseHash) { root throws(ConfigIssue) in
+            var plan = EditPlan(root: root)
+            for change in changes { try plan.make(change) }
+            return plan
+        }
+    }
+
+    /// Makes `text` the content of the file itself; what it includes stays as it is. Throws as `apply` does.
+    func write(text: [UInt8], baseHash: String?) throws(ClawError) -> Outcome {
+        try hold(["(whole file)"], baseHash: baseHash) { root throws(ConfigIssue) in
+            try EditPlan(root: root, becoming: text)
+        }
+    }
+
+    private func hold(
+        _ paths: [String], baseHash: String?, _ plan: (ConfigDocument) throws(ConfigIssue) -> EditPlan
+    ) throws(ClawError) -> Outcome {
+        try inWords {
             try AtomicFile.makeDirectory(FilePath.parent(path))
-            return try FileLock.hold(FilePath.parent(path)) { try applyLocked(changes, baseHash: baseHash) }
+            return try FileLock.hold(FilePath.parent(path)) { try carryOut(paths, baseHash: baseHash, plan) }
+        }
+    }
+
+    /// Gives every error that leaves this type its words.
+    func inWords<Value>(_ body: () throws -> Value) throws(ClawError) -> Value {
+        do {
+            return try body()
         } catch let error as ClawError {
             throw error
         } catch let error as ConfigIssue {
@@ -67,25 +91,32 @@ package struct ConfigEditor: Sendable {
 
     private var path: String { file.location.configPath }
 
-    private func applyLocked(_ changes: [Change], baseHash: String?) throws -> Outcome {
+    private func carryOut(
+        _ paths: [String], baseHash: String?, _ makePlan: (ConfigDocument) throws(ConfigIssue) -> EditPlan
+    ) throws -> Outcome {
         let before = try AtomicFile.read(path, limit: ConfigFile.maximumBytes)
         if let baseHash, baseHash != sha256Hex(before ?? []) { throw conflict(path) }
         let loading = ConfigLoading(file: file)
         let root = try IncludeReader.read(before ?? Array("{}\n".utf8), path: path)
-        var plan = EditPlan(root: root)
-        for change in changes { try plan.make(change) }
+        let plan = try makePlan(root)
         if plan.drafts.isEmpty { return Outcome(files: [], snapshot: loading.snapshot(), notes: []) }
         let known = loading.snapshot(of: root, before ?? []).issues.map { [$0.path, $0.message] }
         let result = loading.snapshot(of: plan.current, plan.current.document.bytes)
-        if var issue = result.issues.first(where: { !known.contains([$0.path, $0.message]) }) {
+        let added = result.issues.filter { !known.contains([$0.path, $0.message]) }.map { issue in
+            var issue = issue
             (issue.file, issue.line, issue.column) = (nil, nil, nil)  // places in a text that is never written
-            throw issue
+            return issue
+        }
+        if let first = added.first {
+            var error = first.clawError
+            error.details = ["issues": .array(added.map(\.json))]
+            throw error
         }
         beforeWriting()
         func existed(_ draft: EditPlan.Draft) -> Bool { draft.path != path || before != nil }
         for draft in plan.drafts { try check(draft, existed: existed(draft)) }
         var notes: [String] = []
-        for draft in plan.drafts { try write(draft, existed: existed(draft), changes, notes: &notes) }
+        for draft in plan.drafts { try write(draft, existed: existed(draft), paths, notes: &notes) }
         let snapshot = loading.snapshot()
         return Outcome(
             files: plan.drafts.map(\.path), snapshot: snapshot.isValid ? file.keepingGoodCopy(of: snapshot) : snapshot,
@@ -104,7 +135,7 @@ package struct ConfigEditor: Sendable {
     }
 
     private func write(
-        _ draft: EditPlan.Draft, existed: Bool, _ changes: [Change], notes: inout [String]
+        _ draft: EditPlan.Draft, existed: Bool, _ paths: [String], notes: inout [String]
     ) throws {
         let target = FilePath.real(draft.path) ?? draft.path
         var line: JSONObject = [
@@ -112,7 +143,7 @@ package struct ConfigEditor: Sendable {
             "event": "config.write", "result": "rename", "configPath": .string(draft.path), "pid": .int(Int(getpid())),
             "existsBefore": .bool(existed), "previousHash": existed ? .string(sha256Hex(draft.before)) : nil,
             "nextHash": .string(sha256Hex(draft.after)), "previousBytes": existed ? .int(draft.before.count) : nil,
-            "nextBytes": .int(draft.after.count), "changedPaths": .strings(changes.map(\.path)),
+            "nextBytes": .int(draft.after.count), "changedPaths": .strings(paths),
         ]
         do throws(FileError) {
             if existed { try BackupRing.keep(draft.before, of: target) }

@@ -63,7 +63,7 @@ struct DocumentEdit {
     /// Removes the key at `path`, with the objects that are left empty by it. Nil when there is none.
     func unset(_ path: ConfigPath) throws(ConfigIssue) -> Result? {
         guard let layer = root.layers(of: path).last else { return nil }
-        guard var container = layer.container else { throw refusal(path, "It is a whole file.") }
+        guard var container = layer.container else { return try unsetInclusion(path) }
         var index = layer.index
         let document = layer.source.document
         var place = path
@@ -76,6 +76,16 @@ struct DocumentEdit {
             index = parent.index
         }
         return result(layer.source, document.removing(at: index, from: container))
+    }
+
+    /// Removes a key whose content is included, with the directive; the included file stays.
+    private func unsetInclusion(_ path: ConfigPath) throws(ConfigIssue) -> Result {
+        guard case .key(let key)? = path.components.last else { throw refusal(path, "It is a whole file.") }
+        for parent in root.layers(of: path.parent).reversed() where parent.node.isObject {
+            guard let index = parent.node.items.firstIndex(where: { $0.key == key }) else { continue }
+            return result(parent.source, parent.source.document.removing(at: index, from: parent.node))
+        }
+        throw refusal(path, "It is a whole file.")
     }
 
     /// Whether something else than the only member stands between the braces.

@@ -20,6 +20,15 @@ struct EditPlan {
         rootPath = root.path
     }
 
+    /// The plan that gives the root file another text as a whole. Throws when it does not parse, or what it includes does not.
+    init(root: ConfigDocument, becoming text: [UInt8]) throws(ConfigIssue) {
+        current = try IncludeReader.read(text, path: root.path)
+        rootPath = root.path
+        if text != root.document.bytes {
+            drafts = [Draft(path: root.path, before: root.document.bytes, after: text)]
+        }
+    }
+
     /// Takes a change. Throws when the path is malformed or cannot be changed, and when the change of one file would come to
     /// something else, because several files make up the value or one file is included twice.
     mutating func make(_ change: ConfigEditor.Change) throws(ConfigIssue) {

@@ -1,0 +1,161 @@
+package import ClawConfig
+import ClawCore
+import ClawProtocol
+import ClawStore
+package import ClawSupport
+
+/// What the methods that change the configuration share: the base hash, the editor on its own thread, the words of failures,
+/// and what becomes of the running Gateway afterwards.
+package struct ConfigControl: Sendable {
+    /// Asks for a restart and tells what comes of it; nil when a change needs none.
+    package typealias RestartPort = @Sendable (RestartRequest) -> JSONValue?
+
+    private let editor: ConfigEditor
+    private let snapshot: @Sendable () -> ConfigSnapshot
+    /// Reads the file anew and puts it into effect as far as that goes without a restart.
+    private let reload: @Sendable () async -> Void
+    private let restart: RestartPort
+
+    /// - Parameter snapshot: the file as it is now, valid or not.
+    package init(
+        editor: ConfigEditor, snapshot: @escaping @Sendable () -> ConfigSnapshot,
+        reload: @escaping @Sendable () async -> Void = {}, restart: @escaping RestartPort = { _ in nil }
+    ) {
+        self.editor = editor
+        self.snapshot = snapshot
+        self.reload = reload
+        self.restart = restart
+    }
+
+    /// How `raw` changes the configuration.
+    enum Way: Sendable {
+        case replace
+        case merge
+    }
+
+    /// Params that all three methods have.
+    struct Request: Sendable {
+        var raw: String
+        var baseHash: String?
+        var sessionKey: String?
+        var note: String?
+        /// Milliseconds.
+        var restartDelay: Int?
+
+        /// - Parameter restarts: whether the method has the params of a restart, too.
+        init(_ params: JSONValue, method: String, restarts: Bool) throws(ClawError) {
+            var reader = ParamReader(params)
+            raw = reader.requiredString("raw")
+            baseHash = reader.string("baseHash", minLength: 1)
+            if restarts {
+                sessionKey = reader.string("sessionKey")
+                note = reader.string("note")
+                restartDelay = reader.int("restartDelayMs", minimum: 0)
+            }
+            try reader.finish(method)
+        }
+    }
+
+    /// Makes the change and returns the answer without what follows from a restart. When this returns, the file is written.
+    func change(_ request: Request, _ way: Way) async throws -> JSONObject {
+        let before = snapshot()
+        try Self.checkHash(request.baseHash, before)
+        if way == .merge {
+            guard before.isValid else { throw Self.invalid("invalid config; fix before patching", before.issues) }
+            try Self.checkPatch(request.raw)
+        }
+        let editor = editor
+        let outcome: ConfigEditor.Outcome
+        do {
+            outcome = try await FileWork.shared.run {
+                switch way {
+                case .replace: try editor.replace(with: request.raw, baseHash: request.baseHash)
+                case .merge: try editor.merge(request.raw, baseHash: request.baseHash)
+                }
+            }
+        } catch let error as ClawError {
+            throw Self.inWords(error)
+        }
+        await reload()
+        let shown = outcome.snapshot.redactedJSON
+        return ["ok": true, "path": .string(outcome.snapshot.path), "config": shown["config"] ?? [:]]
+    }
+
+    /// The change, and the restart that clients of this method expect to be told of.
+    func changeAndRestart(_ request: Request, _ way: Way, kind: RestartRequest.Kind) async throws -> JSONValue {
+        var answer = try await change(request, way)
+        let asked = RestartRequest(
+            kind: kind, sessionKey: request.sessionKey, note: request.note, delayMilliseconds: request.restartDelay)
+        answer["restart"] = restart(asked) ?? .null
+        answer["sentinel"] = ["path": .null, "payload": asked.payload]
+        return .object(answer)
+    }
+
+    /// The rule of the base hash: what a client changes must be what it has seen (config §9). The wire's own texts.
+    private static func checkHash(_ hash: String?, _ snapshot: ConfigSnapshot) throws(WireError) {
+        guard snapshot.exists else { return }
+        guard let hash else {
+            throw WireError(.invalidRequest, "config base hash required; re-run config.get and retry")
+        }
+        if hash != snapshot.hash { throw changed }
+    }
+
+    private static let changed = WireError(
+        .invalidRequest, "config changed since last load; re-run config.get and retry")
+
+    private static func checkPatch(_ raw: String) throws(WireError) {
+        // What does not parse is refused by the editor, with the place.
+        guard let document = try? JSON5Document.parse(raw) else { return }
+        if document.value.objectValue == nil {
+            throw WireError(.invalidRequest, "config.patch raw must be an object")
+        }
+    }
+
+    private static func invalid(_ message: String, _ issues: [ConfigIssue]) -> WireError {
+        WireError(.invalidRequest, message, details: ["issues": .array(issues.map(\.json))])
+    }
+
+    private static func inWords(_ error: ClawError) -> any Error {
+        switch error.code {
+        case .conflict: return changed
+        case .configInvalid:
+            guard let issues = error.details["issues"] else { return error }
+            // A text that does not parse is told with its place; anything else is a list of issues.
+            let isSyntax = issues.arrayValue?.first?["line"] != nil
+            return WireError(
+                .invalidRequest, isSyntax ? error.message : "invalid config", details: ["issues": issues])
+        default: return error
+        }
+    }
+}
+
+/// What a change of the configuration asks of the running Gateway.
+package struct RestartRequest: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
+        case configApply = "config-apply"
+        case configPatch = "config-patch"
+        case restart
+    }
+
+    package var kind: Kind
+    package var sessionKey: String?
+    package var note: String?
+    /// Nil for the usual delay.
+    package var delayMilliseconds: Int?
+
+    package init(kind: Kind, sessionKey: String? = nil, note: String? = nil, delayMilliseconds: Int? = nil) {
+        self.kind = kind
+        self.sessionKey = sessionKey
+        self.note = note
+        self.delayMilliseconds = delayMilliseconds
+    }
+
+    /// The note that is left for after the restart (state-layout §9).
+    package var payload: JSONValue {
+        var payload: JSONObject = ["kind": .string(kind.rawValue), "status": "ok"]
+        payload.set("sessionKey", sessionKey)
+        payload["message"] = note.map { .string($0) } ?? .null
+        payload["doctorHint"] = "Run: openclaw config validate"
+        return .object(payload)
+    }
+}
