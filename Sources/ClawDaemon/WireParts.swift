@@ -132,6 +132,7 @@ struct WireParts: Sendable {
             LogsTail(file: { boot.log.path }), ConfigGet(snapshot: { boot.snapshot }),
             ConfigSet(control: control), ConfigPatch(control: control, limit: limit),
             ConfigApply(control: control, limit: limit),
+            ConfigSchemaMethod(version: ProductVersion.current, time: time),
             ModelsList(models: { models.registry.models }), AgentsList(configuration: configuration),
             AgentIdentityGet(configuration: configuration), ChannelsStatus(channels: client.channels, time: time),
             DevicePairList(devices: store.devices), DevicePairRemove(devices: store.devices),
