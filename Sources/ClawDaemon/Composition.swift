@@ -20,38 +20,49 @@ struct Composition: Sendable {
     let delivery: Delivery
     let transport: PooledHTTPTransport
 
-    init(_ boot: Boot, _ options: DaemonOptions, _ environment: DaemonEnvironment) throws {
-        let configuration = Live(boot.snapshot.configuration)
+    init(
+        _ boot: Boot, _ options: DaemonOptions, _ environment: DaemonEnvironment, restarts: RestartController
+    ) throws {
+        self.restarts = restarts
         transport = PooledHTTPTransport()
         store = try StoreParts(boot, environment)
-        let models = ModelDirectory(
+        let live = LiveConfiguration(
             boot.snapshot, transport: transport, time: environment.time, entropy: environment.entropy)
-        channels = Catalogue.channels(
-            configuration.value,
-            Catalogue.ChannelParts(
-                environment: boot.snapshot.environment, time: environment.time, entropy: environment.entropy,
-                trace: environment.trace))
+        let configuration = live.configuration
+        let makeChannels: @Sendable () -> ChannelRegistry = {
+            let snapshot = live.snapshot.value
+            return Catalogue.channels(
+                snapshot.configuration,
+                Catalogue.ChannelParts(
+                    environment: snapshot.environment, time: environment.time, entropy: environment.entropy,
+                    trace: environment.trace))
+        }
+        channels = makeChannels()
         delivery = Delivery(
             journal: store.journal, channels: channels, time: environment.time,
             logger: Logger(label: "openclaw.delivery"), trace: environment.trace)
         let hub = EventHub(time: environment.time)
         agent = AgentParts(
-            boot: boot, store: store, models: models, hub: hub, wakeOutbox: delivery.wake, environment: environment)
+            boot: boot, store: store, live: live, hub: hub, wakeOutbox: delivery.wake, environment: environment)
         let media = InboundMedia(stateDirectory: boot.directory.root, entropy: environment.entropy)
         let intake = TurnIntake(
             journal: store.journal, sessions: store.sessions, turns: agent.turns, channels: channels, media: media,
             configuration: configuration, time: environment.time)
         let triggers = SessionTriggers(configuration: configuration)
         ingress = Self.makeIngress(
-            store: store, agent: agent, intake: intake, triggers: triggers, configuration: configuration,
-            variables: boot.snapshot.environment, wakeOutbox: delivery.wake, environment: environment)
+            store: store, agent: agent, intake: intake, triggers: triggers, live: live, wakeOutbox: delivery.wake,
+            environment: environment)
+        running = ChannelsService(channels.channels, sink: ingress)
+        reloader = Self.makeReloader(
+            boot, options, live, environment, restarts: restarts, channels: (channels, running, makeChannels))
         let chat = ClientChat(
             intake: intake, turns: agent.turns, sessions: store.sessions, media: media, events: hub,
             configuration: configuration, time: environment.time)
         wire = try WireParts(
-            boot: boot, options: options, store: store, agent: agent, models: models,
+            boot: boot, options: options, store: store, agent: agent,
             client: WireParts.Client(
-                chat: chat, triggers: triggers, channels: channels, hub: hub, configuration: configuration),
+                chat: chat, triggers: triggers, channels: channels, hub: hub, live: live, reloader: reloader,
+                restarts: restarts),
             environment: environment)
         self.intake = intake
         memoryClock = environment.time
@@ -62,6 +73,10 @@ struct Composition: Sendable {
             time: environment.time)
     }
 
+    /// Restarts that something asks for.
+    let restarts: RestartController
+    private let reloader: ConfigReloader
+    private let running: ChannelsService
     private let intake: TurnIntake
     private let workspaces: WorkspaceService
     private let memoryClock: any TimeSource
@@ -73,26 +88,53 @@ struct Composition: Sendable {
         services += wire.backgroundServices
         services.append(wire.connections)
         services.append(MemoryService(turns: agent.turns, time: memoryClock))
-        services.append(TurnService(turns: agent.turns, intake: intake, grace: .seconds(5)))
-        services += channels.channels.map { ChannelService(channel: $0, sink: ingress) }
+        let connections = wire.connections
+        services.append(
+            TurnService(
+                turns: agent.turns, intake: intake,
+                // A restart is nobody's hurry.
+                grace: { connections.isRestarting ? .seconds(30) : .seconds(5) }))
+        services.append(running)
+        services.append(reloader)
         services.append(wire.listener)
         return services
     }
 
     private static func makeIngress(
         store: StoreParts, agent: AgentParts, intake: TurnIntake, triggers: SessionTriggers,
-        configuration: Live<Configuration>, variables: [String: String], wakeOutbox: @escaping @Sendable () -> Void,
-        environment: DaemonEnvironment
+        live: LiveConfiguration, wakeOutbox: @escaping @Sendable () -> Void, environment: DaemonEnvironment
     ) -> Ingress {
-        let access = Catalogue.access(configuration.value, environment: variables)
         var ports = Ingress.Ports(
             journal: store.journal, pairing: store.pairing, intake: intake, turns: agent.turns, triggers: triggers,
-            configuration: configuration,
-            access: { access[ChannelRegistry.Key(channel: $0, account: $1)] })
+            configuration: live.configuration,
+            access: { live.access.value[ChannelRegistry.Key(channel: $0, account: $1)] })
         ports.wakeOutbox = wakeOutbox
         ports.entropy = environment.entropy
         ports.trace = environment.trace
         return Ingress(ports: ports)
+    }
+
+    private static func makeReloader(
+        _ boot: Boot, _ options: DaemonOptions, _ live: LiveConfiguration, _ environment: DaemonEnvironment,
+        restarts: RestartController,
+        channels: (registry: ChannelRegistry, running: ChannelsService, make: @Sendable () -> ChannelRegistry)
+    ) -> ConfigReloader {
+        let ports = ConfigReloader.Ports(
+            restartChannels: { names in
+                let ids = Set(names.map { ChannelID($0) })
+                let before = channels.registry.channels.filter { ids.contains($0.id) }.map { ChannelRegistry.Key($0) }
+                let made = channels.make()
+                channels.registry.replace(ids, from: made)
+                let after = made.channels.filter { ids.contains($0.id) }
+                for key in Set(before).subtracting(after.map { ChannelRegistry.Key($0) }) {
+                    channels.running.replace(key, with: nil)
+                }
+                for channel in after { channels.running.replace(ChannelRegistry.Key(channel), with: channel) }
+            },
+            check: { snapshot in _ = try WireParts.door(snapshot, options) },
+            // Whoever changed the file by a method must still get the answer.
+            restart: { restarts.ask(delay: 500, reason: $0) })
+        return ConfigReloader(file: boot.file, live: live, ports: ports, time: environment.time)
     }
 }
 
@@ -136,17 +178,16 @@ struct AgentParts: Sendable {
     let settings: @Sendable (AgentID) -> AgentSettings?
 
     init(
-        boot: Boot, store: StoreParts, models: ModelDirectory, hub: EventHub,
-        wakeOutbox: @escaping @Sendable () -> Void,
-        environment: DaemonEnvironment
+        boot: Boot, store: StoreParts, live: LiveConfiguration, hub: EventHub,
+        wakeOutbox: @escaping @Sendable () -> Void, environment: DaemonEnvironment
     ) {
-        let configuration = boot.snapshot.configuration
         let location = boot.location
         results = RunResults()
         feed = RunFeed()
         let settings: @Sendable (AgentID) -> AgentSettings? = { agent in
+            let configuration = live.configuration.value
             guard configuration.agents.ids.contains(agent) else { return nil }
-            let chosen = models.models(of: agent, configuration)
+            let chosen = live.models.value.models(of: agent, configuration)
             return AgentSettings(
                 agent, configuration: configuration, location: location, model: chosen.model,
                 fallbacks: chosen.fallbacks)
@@ -154,21 +195,22 @@ struct AgentParts: Sendable {
         let tools = SessionToolPorts(
             sessions: store.sessions, time: environment.time,
             clock: { settings($0)?.timeZone.flatMap { ZonedClock($0) } ?? ZonedClock.local() },
-            defaultModel: { models.models(of: $0, configuration).model },
+            defaultModel: { live.models.value.models(of: $0, live.configuration.value).model },
             resolveModel: { text, _ in
                 // The tool says itself which names there are.
-                try? models.registry.resolve(text).model.reference
+                try? live.models.value.registry.resolve(text).model.reference
             })
         self.settings = settings
         dispatcher = ToolDispatcher(table: ToolTable(Catalogue.tools(tools)), time: environment.time)
         var ports = TurnPorts(
             journal: store.journal, sessions: store.sessions, tools: dispatcher,
-            sink: CombinedReplySink([results, feed, hub]), settings: settings, models: { models.catalog })
+            sink: CombinedReplySink([results, feed, hub]), settings: settings, models: { live.models.value.catalog })
         ports.wakeOutbox = wakeOutbox
         ports.time = environment.time
         ports.entropy = environment.entropy
         ports.trace = environment.trace
-        let limit = configuration.agents.defaults.maxConcurrent
-        turns = TurnSupervisor(ports: ports, limits: { TurnSupervisor.Limits(maximumConcurrent: limit) })
+        turns = TurnSupervisor(ports: ports) {
+            TurnSupervisor.Limits(maximumConcurrent: live.configuration.value.agents.defaults.maxConcurrent)
+        }
     }
 }

@@ -33,12 +33,32 @@ package enum Daemon {
         Allocator.shareArenas()
         // A file that may not grow is an error to report, as a full disk is, and no reason to die.
         signal(SIGXFSZ, SIG_IGN)
-        let boot = try Boot(options, time: environment.time, entropy: environment.entropy)
+        var boot = try Boot(options, time: environment.time, entropy: environment.entropy)
         startLogging(boot, environment)
         let logger = Logger(label: "openclaw.daemon")
         let lock = try lock(boot.directory)
+        let restarts = RestartController(time: environment.time)
+        while try await runOnce(boot, options, environment, signals, restarts, whenListening) == .restart {
+            logger.notice("restarting")
+            boot = try Boot(options, time: environment.time, entropy: environment.entropy)
+        }
+        logger.notice("stopped")
+        withExtendedLifetime(lock) {}
+    }
+
+    private enum End {
+        case stop
+        case restart
+    }
+
+    /// One life of a Gateway, from its parts to its end. A restart comes back here with the same process, lock and port.
+    private static func runOnce(
+        _ boot: Boot, _ options: DaemonOptions, _ environment: DaemonEnvironment, _ signals: [UnixSignal],
+        _ restarts: RestartController, _ whenListening: @escaping @Sendable (Int, Boot) -> Void
+    ) async throws -> End {
+        let logger = Logger(label: "openclaw.daemon")
         reportConfiguration(boot, logger)
-        let composition = try Composition(boot, options, environment)
+        let composition = try Composition(boot, options, environment, restarts: restarts)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: composition.services.map { .init(service: $0) }, gracefulShutdownSignals: signals,
@@ -50,14 +70,19 @@ package enum Daemon {
                     let port = try await composition.wire.listener.port.wait()
                     whenListening(port, boot)
                 }
-                try await tasks.waitForAll()
+                let watcher = RestartWatcher(composition: composition, group: group, trapsSignal: !signals.isEmpty)
+                try await withThrowingTaskGroup(of: Void.self) { watchers in
+                    watchers.addTask { try await watcher.run() }
+                    try await tasks.waitForAll()
+                    watchers.cancelAll()
+                    do { try await watchers.waitForAll() } catch is CancellationError {}
+                }
             }
         } catch is CancellationError {
             // The listener ended before it had a port; the group's own error, if any, was thrown first.
         }
         try await composition.transport.shutdown()
-        logger.notice("stopped")
-        withExtendedLifetime(lock) {}
+        return composition.wire.connections.isRestarting && !Task.isCancelled ? .restart : .stop
     }
 
     private static func lock(_ directory: StateDirectory) throws -> InstanceLock {

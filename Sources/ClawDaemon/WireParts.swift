@@ -17,7 +17,11 @@ struct WireParts: Sendable {
         var triggers: SessionTriggers
         var channels: ChannelRegistry
         var hub: EventHub
-        var configuration: Live<Configuration>
+        var live: LiveConfiguration
+        var reloader: ConfigReloader
+        var restarts: RestartController
+
+        var configuration: Live<Configuration> { live.configuration }
     }
 
     let listener: GatewayListener
@@ -25,17 +29,14 @@ struct WireParts: Sendable {
     let backgroundServices: [any Service]
 
     init(
-        boot: Boot, options: DaemonOptions, store: StoreParts, agent: AgentParts, models: ModelDirectory,
-        client: Client,
+        boot: Boot, options: DaemonOptions, store: StoreParts, agent: AgentParts, client: Client,
         environment: DaemonEnvironment
     ) throws {
         let time = environment.time
         let hub = client.hub
         let gateway = options.applied(to: boot.snapshot.configuration.gateway)
-        let address = try ListenAddress(gateway, environment: boot.snapshot.environment, port: options.port)
-        let exempts = boot.snapshot.value["gateway"]?["auth"]?["rateLimit"]?["exemptLoopback"]?.boolValue ?? false
-        let access = Live(
-            try AccessSettings(gateway, listensBeyondLoopback: !address.isLoopback, exemptsLoopback: exempts))
+        let (address, settings) = try Self.door(boot.snapshot, options)
+        let access = Live(settings)
         let presence = PresenceRegistry(host: .current(), version: ProductVersion.current, time: time)
         let health = HealthMonitor(
             source: GatewayHealth(
@@ -44,8 +45,8 @@ struct WireParts: Sendable {
             time: time, publish: { hub.broadcastHealth($0) })
         let table = MethodTable(
             methods: Self.methods(
-                boot: boot, store: store, agent: agent, models: models, client: client, presence: presence,
-                health: health, environment: environment))
+                boot: boot, store: store, agent: agent, client: client, presence: presence, health: health,
+                environment: environment))
         let runner = TaskRunner()
         let limiter = AttemptLimiter(time: time)
         let handshake = Handshake(
@@ -66,6 +67,19 @@ struct WireParts: Sendable {
             settings: access)
         connections = ConnectionsService(hub: hub, time: time)
         backgroundServices = [runner, TickService(hub: hub, time: time), health]
+    }
+
+    /// Where to listen and who may come in. Throws when a Gateway must not start so.
+    static func door(
+        _ snapshot: ConfigSnapshot, _ options: DaemonOptions
+    ) throws -> (address: ListenAddress, access: AccessSettings) {
+        let gateway = options.applied(to: snapshot.configuration.gateway)
+        let address = try ListenAddress(gateway, environment: snapshot.environment, port: options.port)
+        let exempts = snapshot.value["gateway"]?["auth"]?["rateLimit"]?["exemptLoopback"]?.boolValue ?? false
+        return (
+            address,
+            try AccessSettings(gateway, listensBeyondLoopback: !address.isLoopback, exemptsLoopback: exempts)
+        )
     }
 
     private static func page(_ gateway: GatewayConfiguration) -> HTTPRoutes.Page? {
@@ -109,31 +123,42 @@ struct WireParts: Sendable {
 
     /// Every method of this Gateway. What is not listed does not exist.
     private static func methods(
-        boot: Boot, store: StoreParts, agent: AgentParts, models: ModelDirectory, client: Client,
-        presence: PresenceRegistry, health: HealthMonitor, environment: DaemonEnvironment
+        boot: Boot, store: StoreParts, agent: AgentParts, client: Client, presence: PresenceRegistry,
+        health: HealthMonitor, environment: DaemonEnvironment
     ) -> [any GatewayMethod] {
         let time = environment.time
         let configuration = client.configuration
         let hub = client.hub
+        let live = client.live
         let defaultModel: @Sendable () -> ModelDescription = {
-            models.description(of: models.models(of: configuration.value.agents.defaultID, configuration.value).model)
+            let models = live.models.value
+            return models.description(
+                of: models.models(of: configuration.value.agents.defaultID, configuration.value).model)
         }
         let facts = ModelFacts(defaultModel: defaultModel)
         let keys: @Sendable () -> SessionKeyResolver = { client.chat.keys }
         let quiescence = SessionQuiescence(turns: agent.turns)
+        let (reloader, restarts) = (client.reloader, client.restarts)
         let control = ConfigControl(
-            editor: ConfigEditor(boot.file, time: time), snapshot: { boot.file.inspect() })
+            editor: ConfigEditor(boot.file, time: time), snapshot: { boot.file.inspect() },
+            reload: { await reloader.reload() }, restart: { restarts.pending($0) })
         let limit = ControlLimit(time: time)
         return [
             ConnectMethod(), HealthMethod(monitor: health), SystemPresence(presence: presence), LastHeartbeat(),
             StatusMethod(
                 configuration: configuration, sessions: store.sessions, directory: boot.directory, time: time,
-                defaultModel: defaultModel, safeMode: { boot.snapshot.safeMode?.reason }),
-            LogsTail(file: { boot.log.path }), ConfigGet(snapshot: { boot.snapshot }),
+                defaultModel: defaultModel, safeMode: { live.snapshot.value.safeMode?.reason },
+                rejectedConfiguration: { reloader.rejection }),
+            LogsTail(file: { boot.log.path }),
+            // A client changes the file, so it must see the file, also where that is not in effect.
+            ConfigGet(snapshot: {
+                let current = live.snapshot.value
+                return current.safeMode == nil ? boot.file.inspect() : current
+            }),
             ConfigSet(control: control), ConfigPatch(control: control, limit: limit),
             ConfigApply(control: control, limit: limit),
             ConfigSchemaMethod(version: ProductVersion.current, time: time),
-            ModelsList(models: { models.registry.models }), AgentsList(configuration: configuration),
+            ModelsList(models: { live.models.value.registry.models }), AgentsList(configuration: configuration),
             AgentIdentityGet(configuration: configuration), ChannelsStatus(channels: client.channels, time: time),
             DevicePairList(devices: store.devices), DevicePairRemove(devices: store.devices),
             DevicePairApprove(devices: store.devices, hub: hub, time: time),

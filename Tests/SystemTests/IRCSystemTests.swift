@@ -1,3 +1,4 @@
+import ClawClient
 import ClawSupport
 import ClawSystemTesting
 import ClawTestKit
@@ -30,6 +31,29 @@ import Testing
         #expect(await gateway.stop() == .exited(0))
         let journal = try #require(try AtomicFile.read("\(gateway.stateDirectory)/state/journal.sqlite"))
         #expect(!String(decoding: journal, as: UTF8.self).contains("secret words of a stranger"))
+    }
+
+    /// A change of its section starts the channel anew, and nothing else; taking the section away ends it.
+    @Test func aChangedChannelIsStartedAnewWhileTheGatewayRuns() async throws {
+        let network = try await IRCTestNetwork.start(services: false)
+        let bob = try await RawIRCClient.connect(network, nick: "bob")
+        let gateway = try GatewayProcess(configuration: IRCGateway.configuration(network, dmPolicy: "open"))
+        try await gateway.start()
+        try await bob.waitUntilOnline("claw")
+        try await gateway.withClient { client in
+            let set = try await gateway.command(["config", "set", "channels.irc.nick", "talon"])
+            #expect(set.status == .exited(0), "\(set.output)")
+            try await bob.waitUntilOnline("talon")
+            try await bob.say("PRIVMSG talon :Hello, who are you?")
+            #expect(try await bob.hear(from: "talon").contains("script"))
+            let unset = try await gateway.command(["config", "unset", "channels.irc"])
+            #expect(unset.status == .exited(0), "\(unset.output)")
+            var rest = try await client.request("channels.status", [:])
+            while rest["channelOrder"] != [] { rest = try await client.request("channels.status", [:]) }
+            // The connection of this client went on through all of it.
+            #expect(try await client.request("health", [:])["ok"] == true)
+        }
+        #expect(await gateway.stop() == .exited(0))
     }
 
     @Test func anAnswerThatACrashHeldBackIsSentOnce() async throws {

@@ -71,6 +71,12 @@ package struct GatewayConfiguration: Sendable {
         package var allowedTools: [String]
     }
 
+    package struct Reload: Sendable, Hashable {
+        package var mode: ReloadMode
+        /// How long a changed file is left alone before it is read.
+        package var debounce: Duration
+    }
+
     package var mode: Mode?
     package var port: Int
     package var bind: Bind
@@ -80,6 +86,7 @@ package struct GatewayConfiguration: Sendable {
     package var allowRealIPFallback: Bool
     package var controlUI: ControlUI
     package var http: HTTP
+    package var reload: Reload
 
     init(_ reader: ConfigReader, _ environment: [String: String]) {
         mode = reader.choice("mode")
@@ -90,6 +97,8 @@ package struct GatewayConfiguration: Sendable {
         allowRealIPFallback = reader.bool("allowRealIpFallback")
         auth = Self.auth(reader.section("auth"), environment)
         controlUI = Self.controlUI(reader.section("controlUi"))
+        let reload = reader.section("reload")
+        self.reload = Reload(mode: reload.choice("mode") ?? .hybrid, debounce: reload.milliseconds("debounceMs"))
         let endpoints = reader.section("http").section("endpoints")
         let tools = reader.section("tools")
         http = HTTP(

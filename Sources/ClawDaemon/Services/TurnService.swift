@@ -8,7 +8,8 @@ import ServiceLifecycle
 struct TurnService: Service {
     let turns: TurnSupervisor
     let intake: TurnIntake
-    let grace: Duration
+    /// How long running turns get at a graceful shutdown.
+    let grace: @Sendable () -> Duration
 
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -17,7 +18,7 @@ struct TurnService: Service {
             group.addTask {
                 // Cancelled when the turns end otherwise.
                 try? await gracefulShutdown()
-                await self.turns.drain(grace: self.grace)
+                await self.turns.drain(grace: self.grace())
             }
             var ended = 0
             while ended < 2, try await group.next() != nil {

@@ -1,6 +1,7 @@
 package import ClawCore
+import Synchronization
 
-/// The channel accounts of this Gateway and how they fare. The set is made at start; what changes is each one's status.
+/// The channel accounts of this Gateway and how they fare. The set changes with the configuration.
 package final class ChannelRegistry: Sendable {
     /// One account of one channel.
     package struct Key: Sendable, Hashable {
@@ -11,6 +12,8 @@ package final class ChannelRegistry: Sendable {
             self.channel = channel
             self.account = account
         }
+
+        package init(_ channel: any Channel) { self.init(channel: channel.id, account: channel.account) }
     }
 
     /// How a channel is shown to people.
@@ -24,23 +27,42 @@ package final class ChannelRegistry: Sendable {
         }
     }
 
-    package let channels: [any Channel]
-    /// Channel accounts that are configured and could not be made, with the sentence that says why.
-    package let failures: [(key: Key, reason: String)]
+    private struct State {
+        var channels: [any Channel]
+        var failures: [(key: Key, reason: String)]
+        var byKey: [Key: any Channel]
+    }
+
     private let labels: [ChannelID: Label]
-    private let byKey: [Key: any Channel]
+    private let state: Mutex<State>
 
     package init(
         channels: [any Channel] = [], failures: [(key: Key, reason: String)] = [], labels: [ChannelID: Label] = [:]
     ) {
-        self.channels = channels
-        self.failures = failures
         self.labels = labels
-        byKey = Dictionary(channels.map { (Key(channel: $0.id, account: $0.account), $0) }) { first, _ in first }
+        let byKey = Dictionary(channels.map { (Key($0), $0) }) { first, _ in first }
+        state = Mutex(State(channels: channels, failures: failures, byKey: byKey))
+    }
+
+    package var channels: [any Channel] { state.withLock { $0.channels } }
+
+    /// Channel accounts that are configured and could not be made, with the sentence that says why.
+    package var failures: [(key: Key, reason: String)] { state.withLock { $0.failures } }
+
+    /// Takes the accounts of these channels from `other`, and leaves all others as they are.
+    package func replace(_ ids: Set<ChannelID>, from other: ChannelRegistry) {
+        let (channels, failures) = (other.channels, other.failures)
+        state.withLock { state in
+            state.channels = state.channels.filter { !ids.contains($0.id) } + channels.filter { ids.contains($0.id) }
+            state.failures =
+                state.failures.filter { !ids.contains($0.key.channel) }
+                + failures.filter { ids.contains($0.key.channel) }
+            state.byKey = Dictionary(state.channels.map { (Key($0), $0) }) { first, _ in first }
+        }
     }
 
     package func channel(_ channel: ChannelID, _ account: AccountID) -> (any Channel)? {
-        byKey[Key(channel: channel, account: account)]
+        state.withLock { $0.byKey[Key(channel: channel, account: account)] }
     }
 
     package func label(of channel: ChannelID) -> Label {

@@ -10,7 +10,7 @@ package final class ConnectionsService: Service {
 
     private let hub: EventHub
     private let time: any TimeSource
-    private let isRestarting = Mutex(false)
+    private let restarting = Mutex(false)
 
     package init(hub: EventHub, time: any TimeSource) {
         self.hub = hub
@@ -18,7 +18,9 @@ package final class ConnectionsService: Service {
     }
 
     /// Makes the coming shutdown one that clients know to be short.
-    package func announceRestart() { isRestarting.withLock { $0 = true } }
+    package func announceRestart() { restarting.withLock { $0 = true } }
+
+    package var isRestarting: Bool { restarting.withLock { $0 } }
 
     package func run() async throws {
         do {
@@ -26,7 +28,7 @@ package final class ConnectionsService: Service {
         } catch {
             // Cancelled without a graceful shutdown: clients are told all the same.
         }
-        let isRestart = isRestarting.withLock { $0 }
+        let isRestart = isRestarting
         hub.broadcast(
             .shutdown,
             [

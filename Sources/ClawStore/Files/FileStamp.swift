@@ -7,14 +7,14 @@ import ClawSupport
 #endif
 
 /// What tells one state of a file from another without reading it.
-struct FileStamp: Sendable, Hashable {
+package struct FileStamp: Sendable, Hashable {
     var inode: UInt64
     var size: Int64
     /// Nanoseconds since 1970.
     var modified: Int64
 
     /// The file at `path`; nil when there is none that can be examined.
-    static func of(_ path: String) -> FileStamp? {
+    package static func of(_ path: String) -> FileStamp? {
         var information = stat()
         return stat(path, &information) == 0 ? FileStamp(information) : nil
     }

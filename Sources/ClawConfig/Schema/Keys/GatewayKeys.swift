@@ -63,6 +63,13 @@ extension ConfigKeys {
             "gateway.controlUi.dangerouslyDisableDeviceAuth", .boolean, false, guarded: true,
             "Whether the page needs no device key at all."),
         ConfigKey(
+            "gateway.reload.mode", .choice(["hybrid", "hot", "restart", "off"]), "hybrid",
+            "What a change of the file does while the Gateway runs: `hybrid` puts into effect what can be and restarts for the "
+                + "rest, `hot` never restarts, `restart` always does, `off` does nothing."),
+        ConfigKey(
+            "gateway.reload.debounceMs", .integer(count), 300,
+            "How long a changed file is left alone before it is read, in milliseconds."),
+        ConfigKey(
             "gateway.http.endpoints.chatCompletions.enabled", .boolean, false, guarded: true,
             "Whether `POST /v1/chat/completions` and `GET /v1/models` are served."),
         ConfigKey(

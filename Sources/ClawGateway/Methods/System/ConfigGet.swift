@@ -1,5 +1,6 @@
 package import ClawConfig
 package import ClawProtocol
+import ClawStore
 package import ClawSupport
 
 /// `config.get`: the configuration without its secrets (gateway-methods §6).
@@ -14,6 +15,7 @@ package struct ConfigGet: GatewayMethod {
 
     package func call(_ params: JSONValue, _ context: MethodContext) async throws -> JSONValue {
         try ParamReader(params).finish(Self.name)
-        return .object(snapshot().redactedJSON)
+        let snapshot = snapshot
+        return .object(try await FileWork.shared.run { snapshot().redactedJSON })
     }
 }

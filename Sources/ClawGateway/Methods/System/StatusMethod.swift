@@ -15,12 +15,17 @@ package struct StatusMethod: GatewayMethod {
     private let defaultModel: @Sendable () -> ModelDescription?
     private let time: any TimeSource
     private let safeMode: @Sendable () -> String?
+    private let rejectedConfiguration: @Sendable () -> String?
 
-    /// - Parameter safeMode: why an earlier configuration than the one in the file is used; nil when it is not.
+    /// - Parameters:
+    ///   - safeMode: why an earlier configuration than the one in the file is used since the start; nil when it is not.
+    ///   - rejectedConfiguration: why the newest content of the file is not in effect; nil when it is.
     package init(
         configuration: Live<Configuration>, sessions: SessionStore, directory: StateDirectory, time: any TimeSource,
-        defaultModel: @escaping @Sendable () -> ModelDescription?, safeMode: @escaping @Sendable () -> String? = { nil }
+        defaultModel: @escaping @Sendable () -> ModelDescription?, safeMode: @escaping @Sendable () -> String? = { nil },
+        rejectedConfiguration: @escaping @Sendable () -> String? = { nil }
     ) {
+        self.rejectedConfiguration = rejectedConfiguration
         self.safeMode = safeMode
         self.configuration = configuration
         self.sessions = sessions
@@ -47,6 +52,7 @@ package struct StatusMethod: GatewayMethod {
             "sessions": sessionsJSON(summary, isAdmin: isAdmin),
         ]
         status.set("safeMode", safeMode().map { ["reason": .string($0)] })
+        status.set("rejectedConfiguration", rejectedConfiguration().map { ["reason": .string($0)] })
         return .object(status)
     }
 

@@ -1,0 +1,170 @@
+import ClawClient
+import ClawProtocol
+import ClawSupport
+import ClawSystemTesting
+import ClawTestKit
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The configuration changes while the Gateway runs.
+@Suite(.timeLimit(.minutes(2))) struct ReloadTests {
+    private func edit(_ gateway: GatewayProcess, _ path: String, _ value: String) async throws {
+        let (status, output) = try await gateway.command(["config", "set", path, value])
+        #expect(status == .exited(0), "\(output)")
+    }
+
+    /// Asks until the answer is as wanted; the time limit of the suite ends what never is.
+    private func wait(
+        _ client: GatewayClient, for method: String, _ isWanted: (JSONValue) -> Bool
+    ) async throws -> JSONValue {
+        while true {
+            let answer = try await client.request(method, [:])
+            if isWanted(answer) { return answer }
+            usleep(20_000)
+        }
+    }
+
+    @Test func whatCanTakeEffectDoesSoWithoutARestart() async throws {
+        let gateway = try GatewayProcess()
+        try await gateway.start()
+        try await gateway.withClient { client in
+            try await edit(gateway, "agents.list", #"[{id: "main", default: true}, {id: "work", name: "Work"}]"#)
+            let agents = try await wait(client, for: "agents.list") { $0["agents"]?.arrayValue?.count == 2 }
+            #expect(agents["agents"]?.arrayValue?.compactMap { $0["id"]?.stringValue } == ["main", "work"])
+
+            // A turn of the new agent runs, on the same connection.
+            let end = try await client.requestExpectingFinal(
+                "agent", ["message": "Hello", "agentId": "work", "idempotencyKey": "one"])
+            #expect(end["status"] == "ok")
+
+            let models = #"{x: {baseUrl: "http://127.0.0.1:9/v1", models: [{id: "m", name: "M"}]}}"#
+            try await edit(gateway, "models.providers", models)
+            let list = try await wait(client, for: "models.list") { $0.text.contains(#""provider":"x""#) }
+            #expect(list["models"]?.arrayValue?.contains { $0["id"] == "m" } == true)
+        }
+        #expect(await gateway.stop() == .exited(0))
+    }
+
+    @Test func aFileThatDoesNotWorkChangesNothingAndIsTold() async throws {
+        let gateway = try GatewayProcess()
+        try await gateway.start()
+        try await gateway.withClient { client in
+            let before = try #require(try AtomicFile.read(gateway.configurationPath))
+            try AtomicFile.write(Array("{ gateway: { port: 'x' } }".utf8), to: gateway.configurationPath)
+            let status = try await wait(client, for: "status") { $0["rejectedConfiguration"] != nil }
+            #expect(status["rejectedConfiguration"]?["reason"]?.stringValue?.contains("gateway.port") == true)
+            #expect(try await client.request("config.get", [:])["valid"] == false)
+            try AtomicFile.write(before, to: gateway.configurationPath)
+            _ = try await wait(client, for: "status") { $0["rejectedConfiguration"] == nil }
+            // One that refuses to start is not tried by dying.
+            let open = #"{"gateway":{"mode":"local","bind":"lan","auth":{"mode":"none"}}}"#
+            try AtomicFile.write(Array(open.utf8), to: gateway.configurationPath)
+            let refused = try await wait(client, for: "status") { $0["rejectedConfiguration"] != nil }
+            #expect(
+                refused["rejectedConfiguration"]?["reason"]?.stringValue?.contains("gateway.auth.mode: Mode none would let everybody in")
+                    == true, "\(refused.text)")
+        }
+        #expect(await gateway.stop() == .exited(0))
+    }
+
+    @Test func whatNeedsARestartGetsOneInTheSameProcess() async throws {
+        let gateway = try GatewayProcess()
+        try await gateway.start()
+        let pid = gateway.pid
+        try await gateway.withClient { client in
+            let snapshot = try await client.request("config.get", [:])
+            let answer = try await client.request(
+                "config.patch",
+                [
+                    "raw": "{ gateway: { controlUi: { basePath: '/claw' } } }",
+                    "baseHash": try #require(snapshot["hash"]),
+                    "restartDelayMs": 0,
+                ])
+            #expect(answer["restart"]?["ok"] == true && answer["restart"]?["delayMs"] == 0, "\(answer.text)")
+            try await expectShutdown(client)
+        }
+        try await waitForGateway(gateway)
+        #expect(gateway.pid == pid)
+        try await gateway.withClient { client in
+            let config = try await client.request("config.get", [:])
+            #expect(config["config"]?["gateway"]?["controlUi"]?["basePath"] == "/claw")
+        }
+        #expect(await gateway.stop() == .exited(0))
+    }
+
+    /// A signal in the middle of runs: each of them has one outcome, clients are told, and nothing is left behind.
+    @Test func aSignalRestartsAndLosesNothing() async throws {
+        let gateway = try GatewayProcess()
+        try await gateway.start()
+        let pid = try #require(gateway.pid)
+        var descriptors: [Int] = []
+        for round in 0..<5 {
+            try await gateway.withClient { client in
+                for number in 0..<4 {
+                    let ack = try await client.request(
+                        "chat.send",
+                        [
+                            "sessionKey": .string("s\(number)"), "message": "Hello",
+                            "idempotencyKey": .string("r\(round)-\(number)"),
+                        ])
+                    #expect(ack["status"] == "started")
+                }
+                #expect(Self.signal(pid, SIGUSR1) == 0)
+                try await expectShutdown(client)
+            }
+            try await waitForGateway(gateway)
+            descriptors.append(try await openDescriptors(pid))
+        }
+        #expect(gateway.pid == pid)
+        try await gateway.withClient { client in
+            for round in 0..<5 {
+                for number in 0..<4 {
+                    let key = "r\(round)-\(number)"
+                    _ = try await client.request("agent.wait", ["runId": .string(key), "timeoutMs": 10_000])
+                    let again = try await client.request(
+                        "chat.send",
+                        ["sessionKey": .string("s\(number)"), "message": "x", "idempotencyKey": .string(key)])
+                    #expect(again["status"] == "ok", "\(key): \(again.text)")
+                }
+            }
+        }
+        // A life that left something open would leave it five times over; sockets that are just closing are a few.
+        #expect(try #require(descriptors.last) <= descriptors[0] + 4, "\(descriptors)")
+        #expect(await gateway.stop() == .exited(0))
+    }
+
+    private func expectShutdown(_ client: GatewayClient) async throws {
+        for await event in client.events where event.name.rawValue == "shutdown" {
+            #expect(event.payload?["reason"] == "gateway restarting")
+            #expect(event.payload?["restartExpectedMs"] == 1500)
+            return
+        }
+        Issue.record("the connection ended without a shutdown event")
+    }
+
+    private func waitForGateway(_ gateway: GatewayProcess) async throws {
+        while true {
+            do {
+                return try await gateway.withClient { _ in }
+            } catch is GatewayClientError {
+                usleep(10_000)
+            }
+        }
+    }
+
+    private func openDescriptors(_ pid: Int32) async throws -> Int {
+        let directory = try TemporaryDirectory("fds")
+        let process = try ChildProcess(
+            "/bin/ls", ["/proc/\(pid)/fd"], environment: [:], directory: directory.path,
+            outputPath: "\(directory.path)/out")
+        _ = try await process.waitForExit(timeout: .seconds(10))
+        return process.output.split(separator: "\n").count
+    }
+
+    private static func signal(_ pid: Int32, _ number: Int32) -> Int32 { kill(pid, number) }
+}
