@@ -66,7 +66,8 @@ import Testing
             try AtomicFile.write(Array(open.utf8), to: gateway.configurationPath)
             let refused = try await wait(client, for: "status") { $0["rejectedConfiguration"] != nil }
             #expect(
-                refused["rejectedConfiguration"]?["reason"]?.stringValue?.contains("gateway.auth.mode: Mode none would let everybody in")
+                refused["rejectedConfiguration"]?["reason"]?.stringValue?.contains(
+                    "gateway.auth.mode: Mode none would let everybody in")
                     == true, "\(refused.text)")
         }
         #expect(await gateway.stop() == .exited(0))

@@ -22,7 +22,8 @@ package struct StatusMethod: GatewayMethod {
     ///   - rejectedConfiguration: why the newest content of the file is not in effect; nil when it is.
     package init(
         configuration: Live<Configuration>, sessions: SessionStore, directory: StateDirectory, time: any TimeSource,
-        defaultModel: @escaping @Sendable () -> ModelDescription?, safeMode: @escaping @Sendable () -> String? = { nil },
+        defaultModel: @escaping @Sendable () -> ModelDescription?,
+        safeMode: @escaping @Sendable () -> String? = { nil },
         rejectedConfiguration: @escaping @Sendable () -> String? = { nil }
     ) {
         self.rejectedConfiguration = rejectedConfiguration
