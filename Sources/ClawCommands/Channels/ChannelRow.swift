@@ -27,6 +27,16 @@ struct ChannelRow: Sendable, Hashable {
         }
     }
 
+    /// Every account of a `health` result.
+    static func accounts(health: JSONValue) -> [ChannelRow] {
+        let order = health["channelOrder"]?.arrayValue?.compactMap(\.stringValue) ?? []
+        return order.flatMap { id -> [ChannelRow] in
+            let label = health["channelLabels"]?[id]?.stringValue ?? id
+            let accounts = health["channels"]?[id]?["accounts"]?.objectValue?.values ?? []
+            return accounts.map { row(label, $0, now: 0) }
+        }
+    }
+
     private static func row(_ label: String, _ account: JSONValue, now: Int64) -> ChannelRow {
         let (state, style) = state(account)
         var details: [String] = []

@@ -16,6 +16,13 @@ struct StatusReport: Sendable {
     var status = JSONValue.null
     var channels = JSONValue.null
     var sessions = JSONValue.null
+    /// What `usage.cost` answered, where it was asked for.
+    var usage = JSONValue.null
+    var audit: AuditReport?
+    /// Devices that ask to be let in, as the files of this machine say; nil when the Gateway is another machine's.
+    var pendingDevices: Int?
+    /// Show the channels' own health, and usage.
+    var isDeep = false
 
     init(access: GatewayAccess, time: any TimeSource, hello: HelloOk? = nil, failure: ClawError? = nil) {
         self.access = access
@@ -25,7 +32,7 @@ struct StatusReport: Sendable {
     }
 
     /// Why the Gateway or this command runs on the last good configuration; nil when the present one is good.
-    private var safeMode: String? {
+    var safeMode: String? {
         let remote = status["safeMode"]?["reason"]?.stringValue ?? hello?.snapshot["safeMode"]?["reason"]?.stringValue
         return remote ?? access.installation.safeModeReason
     }
@@ -50,11 +57,48 @@ struct StatusReport: Sendable {
             terminal.heading("Sessions")
             terminal.write(table.rendered(for: terminal))
         }
+        if isDeep, hello != nil { writeHealth(to: terminal) }
+        if !usage.isNull { writeUsage(to: terminal) }
+        if let audit { Self.write(audit, to: terminal) }
         // A failure ends the command with an error that says what to do.
         if failure == nil {
             terminal.line()
             terminal.line("Next: \(nextStep)")
         }
+    }
+
+    private static func write(_ audit: AuditReport, to terminal: Terminal) {
+        terminal.line()
+        terminal.heading("Security audit")
+        let isCalm = audit.count(.critical) + audit.count(.warn) == 0
+        terminal.line(audit.summary + (isCalm ? "" : " (`openclaw security audit` explains them)"))
+        for finding in audit.findings where finding.severity == .critical {
+            terminal.line("\(terminal.styled("CRITICAL", .error)) \(finding.title)")
+        }
+    }
+
+    private func writeHealth(to terminal: Terminal) {
+        var table = TextTable(["ITEM", "STATUS", "DETAIL"])
+        let milliseconds = health["durationMs"]?.intValue.map { "\($0) ms" } ?? ""
+        table.add("Gateway", .init(health["ok"]?.boolValue == false ? "failing" : "ok", .success), .init(milliseconds))
+        for row in ChannelRow.rows(health: health) {
+            table.add(.init(row.name), .init(row.state, row.style), .init(row.detail, .muted))
+        }
+        terminal.line()
+        terminal.heading("Health")
+        terminal.write(table.rendered(for: terminal))
+    }
+
+    private func writeUsage(to terminal: Terminal) {
+        terminal.line()
+        terminal.heading("Usage")
+        guard let totals = usage["totals"] else {
+            terminal.line(TerminalText.clean(usage["error"]?.stringValue ?? "Nothing was used.", isOneLine: true))
+            return
+        }
+        let days = usage["daily"]?.arrayValue?.count ?? 0
+        let cost = totals["totalCost"]?.doubleValue.map { JSONValue.double($0).text } ?? "0"
+        terminal.line("\(totals["totalTokens"]?.intValue ?? 0) tokens, \(cost) dollars on \(days) days.")
     }
 
     private func overview() -> TextTable {
@@ -78,6 +122,9 @@ struct StatusReport: Sendable {
             table.add("Agents", .init(names.joined(separator: ", ")))
         }
         if let model { table.add("Model", .init(model)) }
+        if let pendingDevices, pendingDevices > 0 {
+            table.add("Devices", .init("\(pendingDevices) waiting: `openclaw devices list`", .warning))
+        }
         if let count = sessions["count"]?.intValue ?? health["sessions"]?["count"]?.intValue {
             table.add("Sessions", .init("\(count)"))
         }
@@ -121,6 +168,9 @@ struct StatusReport: Sendable {
         object.set("channels", channels.isNull ? nil : channels)
         if !sessions.isNull { object["sessionList"] = sessions }
         object["config"] = access.installation.configJSON
+        object.set("usage", usage.isNull ? nil : usage)
+        object.set("securityAudit", audit.map { .object($0.json) })
+        object.set("pendingDevices", pendingDevices)
         object.set("safeMode", safeMode.map { ["reason": .string($0)] })
         return .object(object)
     }

@@ -1,3 +1,4 @@
+import ClawConfig
 package import ClawSupport
 import FoundationEssentials
 
@@ -45,6 +46,13 @@ package struct Terminal: Sendable {
             let descriptor = stream == .output ? STDOUT_FILENO : STDERR_FILENO
             // A reader that has gone away, as `head` does, is no fault of the command.
             try? AtomicFile.writeAll(Array(text.utf8), to: descriptor, path: "the terminal")
+        }
+    }
+
+    /// The same terminal, which shows the sentinel in place of every one of these secrets.
+    package func hiding(_ secrets: Set<String>) -> Terminal {
+        Terminal(width: width, isInteractive: isInteractive, usesColour: usesColour) { [sink] text, stream in
+            sink(ConfigRedaction.redact(text: text, secrets: secrets), stream)
         }
     }
 

@@ -39,6 +39,9 @@ package struct ConfigSnapshot: Sendable {
 }
 
 extension ConfigSnapshot {
+    /// Every secret that this configuration holds or refers to, by its value.
+    package var secretValues: Set<String> { secrets.union(ConfigRedaction.secrets(in: value)) }
+
     /// Secrets by their values: those of the file and of variables whose name sounds like a secret.
     private var secrets: Set<String> {
         Set(environment.filter { SensitiveKeys.matches($0.key) && !$0.value.isEmpty }.values)

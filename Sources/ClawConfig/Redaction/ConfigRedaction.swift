@@ -14,6 +14,11 @@ package enum ConfigRedaction {
         return redact(value, isSecret: false, long(secrets))
     }
 
+    /// Any text, such as a line of a log, with the sentinel for every one of `secrets` that is long enough to be recognised.
+    package static func redact(text: String, secrets: Set<String>) -> String {
+        long(secrets).reduce(text) { replace($1, in: $0) }
+    }
+
     /// The text of a configuration file with the sentinel for every secret, every other byte as it is. A text that cannot be
     /// read gives nil, since nobody knows what in it is secret.
     package static func redact(raw: String, known: Set<String> = []) -> String? {
@@ -33,6 +38,13 @@ package enum ConfigRedaction {
         }
         output.append(contentsOf: document.bytes[end...])
         return others.reduce(String(decoding: output, as: UTF8.self)) { replace($1, in: $0) }
+    }
+
+    /// What stands below keys that sound like a secret.
+    static func secrets(in value: JSONValue) -> Set<String> {
+        var secrets: Set<String> = []
+        collect(value, isNamed: false, into: &secrets)
+        return secrets
     }
 
     /// The secrets of a value that are long enough to be recognised elsewhere, such as in a comment.

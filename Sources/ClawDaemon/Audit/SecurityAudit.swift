@@ -9,8 +9,12 @@ package import ClawSupport
 /// The security audit of an installation, whether its Gateway runs or not.
 package enum SecurityAudit {
     /// Reads what the checks look at and runs them. The file counts as it is written, even where it is not valid.
-    package static func run(_ file: ConfigFile, time: any TimeSource) async -> AuditReport {
-        let snapshot = file.inspect()
+    ///
+    /// - Parameter known: the file as it was read a moment ago; one in safe mode is read anew.
+    package static func run(
+        _ file: ConfigFile, known: ConfigSnapshot? = nil, time: any TimeSource
+    ) async -> AuditReport {
+        let snapshot = known.flatMap { $0.isValid ? $0 : nil } ?? file.inspect()
         var subject = AuditSubject(snapshot, files: AuditedFile.all(snapshot, in: file.location))
         subject.channels = await channels(snapshot, file.location, time)
         subject.agents = agents(snapshot.configuration)

@@ -8,12 +8,19 @@ enum ScriptedAnswers {
 
     static let payloads: [String: JSONValue] = [
         "health": [
-            "ok": true, "channels": ["irc": ["accountId": "default", "configured": true, "running": true]],
+            "ok": true, "durationMs": 3,
+            "channels": [
+                "irc": [
+                    "accountId": "default", "configured": true, "running": true,
+                    "accounts": ["default": ["accountId": "default", "configured": true, "running": true]],
+                ]
+            ],
             "channelOrder": ["irc"], "channelLabels": ["irc": "IRC"],
             "agents": [["agentId": "main", "isDefault": true]],
             "sessions": ["count": 2],
         ],
         "status": ["sessions": ["count": 2]],
+        "usage.cost": ["days": 30, "daily": [["date": "2026-03-01"]], "totals": ["totalTokens": 1234, "totalCost": 0.5]],
         "channels.status": [
             "channelOrder": ["irc", "telegram"], "channelLabels": ["irc": "IRC", "telegram": "Telegram"],
             "channelAccounts": [
