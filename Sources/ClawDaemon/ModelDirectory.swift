@@ -10,18 +10,29 @@ struct ModelDirectory: Sendable {
     let catalog: ModelCatalog
     let defaultModel: ModelReference
 
-    init(_ snapshot: ConfigSnapshot, transport: any HTTPTransport, time: any TimeSource, entropy: any Entropy) {
+    /// Why the stored keys cannot be used; nil when they can.
+    let credentialProblem: ClawError?
+
+    init(
+        _ snapshot: ConfigSnapshot, location: ConfigLocation, retry: RetryPolicy = RetryPolicy(),
+        transport: any HTTPTransport, time: any TimeSource,
+        entropy: any Entropy
+    ) {
         let configuration = snapshot.configuration
         let defaults = configuration.agents.defaults
         var aliases: [String: String] = [:]
         for model in defaults.models {
             if let alias = model.alias { aliases[alias.lowercased()] = model.reference }
         }
+        let stored = StoredCredentials.load(
+            configuration, in: location, environment: snapshot.environment, now: time.nowMilliseconds)
+        credentialProblem = stored.problem
         registry = ModelRegistry(
             ModelRegistrySettings(
                 providers: configuration.models.providers.map(ProviderSettings.init), environment: snapshot.environment,
-                aliases: aliases, primary: configuration.agents.model(of: configuration.agents.defaultID)?.primary,
-                mergesCatalogue: configuration.models.mode == .merge),
+                credentials: stored.credentials, aliases: aliases,
+                primary: configuration.agents.model(of: configuration.agents.defaultID)?.primary,
+                mergesCatalogue: configuration.models.mode == .merge, retry: retry),
             transport: transport, time: time, entropy: entropy)
         catalog = ModelCatalog(registry.providers)
         defaultModel = registry.defaultModel

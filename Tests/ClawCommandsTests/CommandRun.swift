@@ -18,6 +18,10 @@ struct CommandRun: Sendable {
         var isInteractive = false
         var usesColour = false
         var time: any TimeSource = ManualTimeSource()
+        /// What the person types, line by line; nil when nobody sits at a terminal and the input is empty.
+        var answers: [String]?
+        /// What another program hands over.
+        var piped: String?
 
         init() throws { home = try TemporaryDirectory() }
 
@@ -43,11 +47,18 @@ struct CommandRun: Sendable {
         environment["HOME"] = world.home.path
         let context = CommandContext(
             environment: environment, terminal: terminal, workingDirectory: world.home.path, time: world.time,
-            entropy: SequentialEntropy())
+            entropy: SequentialEntropy(), prompt: prompt(world))
         let status = await CommandLineTool.run(arguments: words, in: context)
         let (output, errors) = written.withLock { $0 }
         return CommandRun(
             status: status, output: plain(output, world), errors: plain(errors, world))
+    }
+
+    private static func prompt(_ world: World) -> Prompt {
+        let rest = Mutex(world.answers ?? world.piped.map { [$0] } ?? [])
+        return Prompt(isInteractive: world.answers != nil) { _ in
+            rest.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        }
     }
 
     /// Without what differs from run to run.

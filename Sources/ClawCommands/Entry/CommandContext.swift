@@ -8,16 +8,18 @@ package struct CommandContext: Sendable {
     package var time: any TimeSource
     package var entropy: any Entropy
     package var workingDirectory: String
+    package var prompt: Prompt
 
     package init(
         environment: [String: String], terminal: Terminal, workingDirectory: String,
-        time: any TimeSource = SystemTimeSource(), entropy: any Entropy = SystemEntropy()
+        time: any TimeSource = SystemTimeSource(), entropy: any Entropy = SystemEntropy(), prompt: Prompt = .standard
     ) {
         self.environment = environment
         self.terminal = terminal
         self.workingDirectory = workingDirectory
         self.time = time
         self.entropy = entropy
+        self.prompt = prompt
     }
 
     /// The context of the command that runs now. The parser makes the commands, so nothing can be passed to them.

@@ -67,7 +67,7 @@ package enum CommandLineTool {
                     .storage, error.description,
                     hint: "Check who owns the state directory and that the disk is not full."), to: terminal)
         case is CancellationError: terminal.note("Stopped.")
-        case let error as ExitCode: return error.rawValue == 0 ? success : failure
+        case let error as ExitCode: return error.rawValue
         default:
             let text = OpenClaw.message(for: error)
             if OpenClaw.exitCode(for: error) == .success {

@@ -57,6 +57,7 @@ package enum CommandReference {
         |---|---|
         | 0 | Done. For `health` and `status`: the Gateway answered. |
         | 1 | Any error. Standard error says in one sentence what is wrong, and below it what to do. |
+        | 2 | `models status --check`: a key ends within a day. |
 
         """
 

@@ -41,6 +41,8 @@ enum RootHelp {
           dashboard               Print the link to the chat page, and open it in a
                                   browser.
           security                Check that this installation is safe.
+          models                  The models that agents use, and the keys to them; the
+                                  Gateway need not run.
           why                     Tell what became of a message or a run, and why.
           backup                  Keep everything of this installation in one encrypted
                                   file.

@@ -29,7 +29,8 @@ struct StatusDiagnosis {
         if let safeMode = report.safeMode { table.add("Safe mode", .init(safeMode, .warning)) }
         if let failure = report.failure { table.add("Gateway", .init(failure.message, .error)) }
         terminal.write(table.rendered(for: terminal))
-        let problems = snapshot.issues.map { ("error", TextStyle.error, $0) }
+        let problems =
+            snapshot.issues.map { ("error", TextStyle.error, $0) }
             + snapshot.warnings.map { ("warning", TextStyle.warning, $0) }
         for (label, style, issue) in problems {
             terminal.line("\(terminal.styled("\(label):", style)) \(TerminalText.clean(issue.description))")

@@ -14,9 +14,18 @@ struct LiveConfiguration: Sendable {
     let access: Live<[ChannelRegistry.Key: ChannelAccess]>
     private let makeModels: @Sendable (ConfigSnapshot) -> ModelDirectory
 
-    init(_ snapshot: ConfigSnapshot, transport: any HTTPTransport, time: any TimeSource, entropy: any Entropy) {
-        let makeModels: @Sendable (ConfigSnapshot) -> ModelDirectory = {
-            ModelDirectory($0, transport: transport, time: time, entropy: entropy)
+    init(
+        _ snapshot: ConfigSnapshot, location: ConfigLocation, transport: any HTTPTransport, time: any TimeSource,
+        entropy: any Entropy
+    ) {
+        let makeModels: @Sendable (ConfigSnapshot) -> ModelDirectory = { snapshot in
+            let models = ModelDirectory(
+                snapshot, location: location, transport: transport, time: time, entropy: entropy)
+            if let problem = models.credentialProblem {
+                Logger(label: "openclaw.models").warning(
+                    "stored keys are not used", metadata: ["reason": "\(problem)"])
+            }
+            return models
         }
         self.makeModels = makeModels
         self.snapshot = Live(snapshot)

@@ -7,6 +7,8 @@ package struct ModelRegistrySettings: Sendable {
     package var providers: [ProviderSettings]
     /// The environment of the process; only names of keys are looked up.
     package var environment: [String: String]
+    /// Stored keys by provider id; they come before the environment.
+    package var credentials: [String: ModelCredential]
     /// Alias to model reference.
     package var aliases: [String: String]
     /// The configured model: an alias or a reference; nil chooses by the keys that are there.
@@ -16,11 +18,15 @@ package struct ModelRegistrySettings: Sendable {
     package var retry: RetryPolicy
 
     package init(
-        providers: [ProviderSettings] = [], environment: [String: String] = [:], aliases: [String: String] = [:],
+        providers: [ProviderSettings] = [], environment: [String: String] = [:],
+        credentials: [String: ModelCredential] = [:], aliases: [String: String] = [:],
         primary: String? = nil, mergesCatalogue: Bool = true, retry: RetryPolicy = RetryPolicy()
     ) {
         self.providers = providers
         self.environment = environment
+        self.credentials = Dictionary(
+            credentials.map { (CompatibleVendors.canonicalID($0.key.lowercased()), $0.value) }
+        ) { first, _ in first }
         self.aliases = aliases
         self.primary = primary
         self.mergesCatalogue = mergesCatalogue
@@ -30,7 +36,7 @@ package struct ModelRegistrySettings: Sendable {
 
 /// Every model that can be chosen. A value: a new configuration is a new registry over the same transport.
 ///
-/// Keys are taken in this order: environment, then configuration.
+/// Keys are taken in this order: stored profile, environment, configuration.
 package struct ModelRegistry: Sendable {
     /// A model and who runs it.
     package struct Resolution: Sendable {
@@ -116,7 +122,7 @@ package struct ModelRegistry: Sendable {
             return resolution.model.reference
         }
         for vendor in CompatibleVendors.all {
-            if let model = vendor.defaultModel, environmentKey(of: vendor) != nil {
+            if let model = vendor.defaultModel, key(of: vendor) != nil {
                 return ModelReference(provider: vendor.id, model: model)
             }
         }
@@ -194,8 +200,33 @@ extension ModelRegistry {
             entropy: entropy)
     }
 
+    /// What is needed to call a vendor, and whether it is there; nil for one that is not known.
+    package func access(to id: String) -> VendorAccess? {
+        let id = CompatibleVendors.canonicalID(id.lowercased())
+        let vendor = CompatibleVendors.vendor(id)
+        guard id != DemoProvider.providerID, vendor != nil || configured[id] != nil else { return nil }
+        let settings = configured[id] ?? ProviderSettings(id: id)
+        let found = credential(settings, vendor: vendor)
+        return VendorAccess(
+            id: id, name: vendor?.name ?? id, hasKey: found.key?.isEmpty == false, source: found.source,
+            requiresKey: settings.baseURL == nil && !(vendor?.isKeyless ?? true), isConfigured: configured[id] != nil,
+            isLocal: vendor?.isKeyless ?? isLoopback(settings.baseURL), defaultModel: vendor?.defaultModel)
+    }
+
+    private func isLoopback(_ url: String?) -> Bool {
+        guard let url, let start = url.firstRange(of: "://")?.upperBound else { return false }
+        let host = url[start...].prefix { $0 != "/" && $0 != ":" }
+        return host == "localhost" || host.hasPrefix("127.") || url[start...].hasPrefix("[::1]")
+    }
+
+    /// What is needed to call each vendor that can be named, sorted by id.
+    package var accesses: [VendorAccess] { ids.compactMap(access) }
+
     /// The key and where it comes from. Without a key the source says where one can be put.
     private func credential(_ settings: ProviderSettings, vendor: KnownVendor?) -> (key: Redacted?, source: String) {
+        if let stored = self.settings.credentials[CompatibleVendors.canonicalID(settings.id.lowercased())] {
+            return (stored.secret, stored.source)
+        }
         if let vendor, let found = environmentKey(of: vendor) { return found }
         if let key = settings.apiKey, !key.isEmpty { return (key, settings.keySource) }
         let path = "models.providers.\(settings.id).apiKey"
@@ -209,7 +240,9 @@ extension ModelRegistry {
         return nil
     }
 
-    private func key(of vendor: KnownVendor) -> Redacted? { environmentKey(of: vendor)?.key }
+    private func key(of vendor: KnownVendor) -> Redacted? {
+        settings.credentials[vendor.id]?.secret ?? environmentKey(of: vendor)?.key
+    }
 
     /// The described models of one provider: those of configuration, and those of the catalogue that it does not
     /// redefine.

@@ -8,7 +8,8 @@ import Testing
 /// Commands that ask a Gateway, against one that answers from a table.
 struct GatewayCommandTests {
     private static let commands = [
-        "status", "status --deep --usage", "health", "health --verbose", "channels status", "sessions", "sessions --agent main --active 60 --limit 5",
+        "status", "status --deep --usage", "health", "health --verbose", "channels status", "sessions",
+        "sessions --agent main --active 60 --limit 5",
         "devices list",
         "devices approve r-old", "devices approve --latest", "devices reject r-new", "devices remove cc",
         "devices rotate --device cc --role operator --scope operator.read",

@@ -20,7 +20,9 @@ enum ScriptedAnswers {
             "sessions": ["count": 2],
         ],
         "status": ["sessions": ["count": 2]],
-        "usage.cost": ["days": 30, "daily": [["date": "2026-03-01"]], "totals": ["totalTokens": 1234, "totalCost": 0.5]],
+        "usage.cost": [
+            "days": 30, "daily": [["date": "2026-03-01"]], "totals": ["totalTokens": 1234, "totalCost": 0.5],
+        ],
         "channels.status": [
             "channelOrder": ["irc", "telegram"], "channelLabels": ["irc": "IRC", "telegram": "Telegram"],
             "channelAccounts": [

@@ -18,7 +18,14 @@ struct CommandReferenceTests {
                 "openclaw devices remove", "openclaw devices rotate", "openclaw devices revoke", "openclaw config",
                 "openclaw config get", "openclaw config set", "openclaw config unset", "openclaw config file",
                 "openclaw config validate", "openclaw logs", "openclaw dashboard",
-                "openclaw security", "openclaw security audit", "openclaw why",
+                "openclaw security", "openclaw security audit", "openclaw models",
+                "openclaw models status", "openclaw models list", "openclaw models set", "openclaw models aliases",
+                "openclaw models aliases list", "openclaw models aliases add", "openclaw models aliases remove",
+                "openclaw models fallbacks", "openclaw models fallbacks list", "openclaw models fallbacks add",
+                "openclaw models fallbacks remove", "openclaw models fallbacks clear", "openclaw models auth",
+                "openclaw models auth add", "openclaw models auth paste-token", "openclaw models auth order",
+                "openclaw models auth order get", "openclaw models auth order set",
+                "openclaw models auth order clear", "openclaw why",
                 "openclaw backup", "openclaw backup create", "openclaw backup verify", "openclaw backup restore",
             ])
     }
@@ -27,7 +34,9 @@ struct CommandReferenceTests {
     @Test func jsonIsEverywhere() {
         let groups = [
             "openclaw", "openclaw gateway", "openclaw gateway run", "openclaw channels", "openclaw pairing",
-            "openclaw devices", "openclaw config", "openclaw security", "openclaw backup",
+            "openclaw devices", "openclaw config", "openclaw security", "openclaw models",
+            "openclaw models aliases", "openclaw models fallbacks", "openclaw models auth",
+            "openclaw models auth order", "openclaw backup",
         ]
         let without = CommandReference.pages().filter { !$0.text.contains("--json") }.map(\.path)
         #expect(without == groups)

@@ -31,12 +31,14 @@ private struct ScriptedTransport: HTTPTransport {
 
     /// The request that a call of `model` sends, or the error that stops it before.
     private func sent(
-        _ model: String, _ providers: [ProviderSettings] = [], environment: [String: String] = [:]
+        _ model: String, _ providers: [ProviderSettings] = [], environment: [String: String] = [:],
+        credentials: [String: ModelCredential] = [:]
     ) async throws -> OutgoingRequest {
         let (requests, sent) = AsyncStream.makeStream(of: OutgoingRequest.self, bufferingPolicy: .bufferingNewest(1))
         let registry = ModelRegistry(
             ModelRegistrySettings(
-                providers: providers, environment: environment, retry: RetryPolicy(attempts: 1)),
+                providers: providers, environment: environment, credentials: credentials,
+                retry: RetryPolicy(attempts: 1)),
             transport: ScriptedTransport { sent.yield($0) })
         let resolution = try registry.resolve(model)
         let request = ModelRequest(model: resolution.model, system: "", messages: [], tools: [])
@@ -216,5 +218,21 @@ private struct ScriptedTransport: HTTPTransport {
             #expect(CompatibleVendors.vendor(model.reference.provider) != nil)
             #expect(model.maxOutputTokens <= model.contextWindow)
         }
+    }
+
+    @Test func aStoredKeyComesBeforeTheEnvironmentAndTheFile() async throws {
+        let stored = ["OpenAI": ModelCredential(secret: Redacted("stored"), profile: "openai:default")]
+        let file = [ProviderSettings(id: "openai", apiKey: Redacted("file"), keySource: "the file")]
+        let environment = ["OPENAI_API_KEY": "environment"]
+        for (credentials, key) in [(stored, "stored"), ([:], "environment")] {
+            let request = try await sent(
+                "openai/gpt-5.2", file, environment: environment, credentials: credentials)
+            #expect(header("authorization", request) == "Bearer \(key)")
+        }
+        let registry = ModelRegistry(
+            ModelRegistrySettings(credentials: stored), transport: ScriptedTransport { _ in })
+        #expect(registry.defaultModel.description == "openai/gpt-5.2")
+        #expect(registry.access(to: "openai")?.source == "the stored profile openai:default")
+        #expect(registry.access(to: "anthropic")?.isUsable == false)
     }
 }

@@ -1,0 +1,65 @@
+import ClawConfig
+import ClawCore
+import ClawDaemon
+import ClawStore
+import ClawSupport
+
+/// What the commands on models work with.
+struct ModelsWorkplace: Sendable {
+    let installation: Installation
+    let overview: ModelOverview
+    let context: CommandContext
+
+    init(_ context: CommandContext) throws(ClawError) {
+        self.context = context
+        installation = try Installation.load(context)
+        overview = ModelOverview(installation.snapshot, in: installation.location, time: context.time)
+    }
+
+    var agents: AgentsConfiguration { installation.snapshot.configuration.agents }
+
+    /// The folder with the keys of the default agent.
+    var agentDirectory: String { agents.agentDirectory(of: agents.defaultID, in: installation.location) }
+
+    var profiles: AuthProfileFile { AuthProfileFile(agentDirectory: agentDirectory) }
+
+    /// Changes the configuration, and says what was done.
+    func change(_ changes: [ConfigEditor.Change], done: String, path: String, json: Bool) throws {
+        let outcome = try ConfigEditor(installation.file, time: context.time).apply(changes)
+        ConfigChangeText.show(
+            outcome, done: "\(done) Restart the gateway to apply.", path: path, json: json, context.terminal)
+    }
+
+    /// What `agents.defaults.model` says now, as an object.
+    var choice: (primary: String?, fallbacks: [String]) {
+        let model = agents.defaults.model
+        return (model?.primary, model?.fallbacks ?? [])
+    }
+
+    /// The changes that make `primary` and `fallbacks` the models of all agents. Where only some models may be chosen, these
+    /// join them.
+    func changes(primary: String?, fallbacks: [String]) -> [ConfigEditor.Change] {
+        var changes: [ConfigEditor.Change] = []
+        if fallbacks.isEmpty, let primary {
+            changes.append(.set("agents.defaults.model", .string(primary)))
+        } else {
+            var model = JSONObject()
+            model.set("primary", primary)
+            model["fallbacks"] = .strings(fallbacks)
+            changes.append(.set("agents.defaults.model", .object(model)))
+        }
+        let allowed = agents.defaults.models
+        if !allowed.isEmpty {
+            let known = Set(allowed.map { $0.reference.lowercased() } + allowed.compactMap { $0.alias?.lowercased() })
+            for name in ([primary].compactMap(\.self) + fallbacks) where !known.contains(name.lowercased()) {
+                changes.append(.set(Self.entryPath(name).description, [:]))
+            }
+        }
+        return changes
+    }
+
+    /// The path of a model in `agents.defaults.models`.
+    static func entryPath(_ reference: String) -> ConfigPath {
+        ConfigPath([.key("agents"), .key("defaults"), .key("models"), .key(reference)])
+    }
+}
