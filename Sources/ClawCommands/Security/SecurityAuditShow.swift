@@ -24,7 +24,7 @@ struct SecurityAuditShow: AsyncParsableCommand {
         let file = try Installation.load(context).file
         let repair = fix ? AuditRepair.run(file, time: context.time) : nil
         var report = await SecurityAudit.run(file, time: context.time)
-        let probe = deep ? try await GatewayProbe.run(GatewayAccess(rpc), context) : nil
+        let probe = deep ? try await AuditProbe.run(GatewayAccess(rpc), context) : nil
         if let probe, let finding = probe.finding {
             let position = report.findings.firstIndex { $0.severity == .info } ?? report.findings.endIndex
             report.findings.insert(finding, at: position)
@@ -40,7 +40,7 @@ struct SecurityAuditShow: AsyncParsableCommand {
         Self.write(report, probe, to: context.terminal)
     }
 
-    private static func write(_ report: AuditReport, _ probe: GatewayProbe?, to terminal: Terminal) {
+    private static func write(_ report: AuditReport, _ probe: AuditProbe?, to terminal: Terminal) {
         terminal.heading("OpenClaw security audit")
         terminal.line("Summary: \(report.summary)")
         for severity in AuditSeverity.allCases {

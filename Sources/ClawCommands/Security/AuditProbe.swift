@@ -5,14 +5,14 @@ import ClawProtocol
 import ClawSupport
 
 /// Whether the Gateway answers, and if not, why.
-struct GatewayProbe: Sendable {
+struct AuditProbe: Sendable {
     var url: String
     /// Nil when it answered.
     var error: ClawError?
 
     /// Connects, asks for the Gateway's health and leaves.
-    static func run(_ access: GatewayAccess, _ context: CommandContext) async -> GatewayProbe {
-        var probe = GatewayProbe(url: access.target.endpoint.description)
+    static func run(_ access: GatewayAccess, _ context: CommandContext) async -> AuditProbe {
+        var probe = AuditProbe(url: access.target.endpoint.description)
         do {
             _ = try await access.call("health", scopes: [.read])
         } catch let error as ClawError {
