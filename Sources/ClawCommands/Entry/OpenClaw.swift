@@ -19,7 +19,7 @@ struct OpenClaw: AsyncParsableCommand {
         subcommands: [
             GatewayCommands.self, AgentRun.self, StatusShow.self, HealthShow.self, SessionsList.self,
             ChannelsCommands.self, PairingCommands.self, DevicesCommands.self, ConfigCommands.self, LogsShow.self,
-            DashboardOpen.self, SecurityCommands.self, ModelsCommands.self, WhyShow.self, BackupCommands.self,
-            DocsWrite.self,
+            DashboardOpen.self, SecurityCommands.self, ModelsCommands.self, Onboard.self, Configure.self,
+            WhyShow.self, BackupCommands.self, DocsWrite.self,
         ])
 }

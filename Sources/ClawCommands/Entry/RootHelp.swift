@@ -43,6 +43,9 @@ enum RootHelp {
           security                Check that this installation is safe.
           models                  The models that agents use, and the keys to them; the
                                   Gateway need not run.
+          onboard                 Set everything up, with questions or with options, up
+                                  to a working chat.
+          configure               Change the set-up with questions.
           why                     Tell what became of a message or a run, and why.
           backup                  Keep everything of this installation in one encrypted
                                   file.

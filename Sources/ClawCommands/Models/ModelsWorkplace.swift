@@ -27,7 +27,7 @@ struct ModelsWorkplace: Sendable {
     func change(_ changes: [ConfigEditor.Change], done: String, path: String, json: Bool) throws {
         let outcome = try ConfigEditor(installation.file, time: context.time).apply(changes)
         ConfigChangeText.show(
-            outcome, done: "\(done) Restart the gateway to apply.", path: path, json: json, context.terminal)
+            outcome, done: done, path: path, json: json, context.terminal)
     }
 
     /// What `agents.defaults.model` says now, as an object.

@@ -1,0 +1,90 @@
+import ArgumentParser
+import ClawClient
+import ClawConfig
+import ClawCore
+import ClawDaemon
+import ClawStore
+import ClawSupport
+
+/// `openclaw onboard`.
+struct Onboard: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "onboard", abstract: "Set everything up, with questions or with options, up to a working chat.",
+        discussion: "Nothing is written before the last question; Ctrl-C leaves everything as it was.")
+
+    @Flag(help: "Ask nothing; what is not given keeps its default.")
+    var nonInteractive = false
+
+    @Flag(help: "You know that the agent acts on this machine with your rights. Needed with --non-interactive.")
+    var acceptRisk = false
+
+    @Flag(help: "Do not ask the model for a word.")
+    var skipHealth = false
+
+    @OptionGroup var options: OnboardingOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    private static let risk =
+        "The agent reads and writes files and speaks to people with your rights. Let in only people that you trust."
+
+    func run() async throws {
+        let context = CommandContext.current
+        let asks = !nonInteractive
+        if asks, !context.prompt.isInteractive {
+            throw ClawError(
+                .invalidRequest, "Nobody sits at a terminal to answer.",
+                hint: "Use --non-interactive --accept-risk with the options that `openclaw onboard --help` lists.")
+        }
+        if nonInteractive, !acceptRisk {
+            throw ClawError(
+                .invalidRequest, "--non-interactive needs --accept-risk.", hint: Self.risk)
+        }
+        let work = try ModelsWorkplace(context)
+        let current = work.installation.file.inspect()
+        if !current.isValid { throw ConfigFile.refusal(current) }
+        let terminal = context.terminal
+        if asks {
+            terminal.heading("OpenClaw")
+            terminal.line(Self.risk)
+            if !acceptRisk, try !context.prompt.confirm("Go on?", initially: true, on: terminal) {
+                throw CancellationError()
+            }
+        }
+        var plan = try options.plan()
+        let steps = OnboardingSteps(options: options, work: work, asks: asks)
+        if plan.remote == nil {
+            try await steps.chooseModel(&plan)
+            try steps.chooseWorkspace(&plan)
+            try steps.chooseGateway(&plan)
+        }
+        let writer = OnboardingWriter(work: work, plan: plan)
+        try writer.write()
+        if json { return terminal.json(writer.summary) }
+        terminal.line("Wrote \(work.installation.location.configPath).")
+        if let key = plan.key { terminal.line("Stored the key of \(key.provider) in \(work.profiles.path).") }
+        try await finish(writer, plan, asks: asks, context)
+    }
+
+    private func finish(
+        _ writer: OnboardingWriter, _ plan: OnboardingPlan, asks: Bool, _ context: CommandContext
+    ) async throws {
+        let terminal = context.terminal
+        if plan.remote != nil { return terminal.line("Next: `openclaw status`.") }
+        if asks, !skipHealth, plan.choice != .skip,
+            try context.prompt.confirm(
+                "Ask the model for one word, to see that it works?", initially: true, on: terminal),
+            try await !writer.check()
+        {
+            terminal.line("Everything is stored. `openclaw configure --section model` changes it.")
+        }
+        let access = try GatewayAccess(GatewayTarget.Options())
+        let link = DashboardLink(access.target.endpoint).text(with: access.target.credentials.token)
+        terminal.line("Dashboard URL: \(TerminalText.clean(link, isOneLine: true))")
+        if asks, try context.prompt.confirm("Start the Gateway now, in this terminal?", initially: true, on: terminal) {
+            return try await GatewayRun.parse([]).run()
+        }
+        terminal.line("Next: `openclaw gateway run`, then `openclaw dashboard` in another terminal.")
+    }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import ClawCore
+import ClawStore
+import ClawSupport
+
+/// Everything that the onboarding can be told instead of asked.
+struct OnboardingOptions: ParsableArguments {
+    @Option(help: "Where the agent works.")
+    var workspace: String?
+
+    @Option(help: ArgumentHelp("Run the Gateway here, or use one elsewhere.", valueName: "local|remote"))
+    var mode = "local"
+
+    @Option(help: ArgumentHelp("How the answers are paid for; an unknown one lists them.", valueName: "choice"))
+    var authChoice: String?
+
+    @Option(help: "The key of Anthropic.")
+    var anthropicAPIKey: String?
+
+    @Option(help: "The key of OpenAI.")
+    var openaiAPIKey: String?
+
+    @Option(help: "The key of OpenRouter.")
+    var openrouterAPIKey: String?
+
+    @Option(help: "The key or token of the vendor that --auth-choice names.")
+    var token: String?
+
+    @Option(help: "The address of a server of your own.")
+    var customBaseURL: String?
+
+    @Option(help: "The model of that server.")
+    var customModelID: String?
+
+    @Option(help: "The key of that server, if it wants one.")
+    var customAPIKey: String?
+
+    @Option(help: "The name of that server in model references.")
+    var customProviderID = "custom"
+
+    @Option(help: ArgumentHelp("The protocol of that server.", valueName: "openai|anthropic"))
+    var customCompatibility = "openai"
+
+    @Option(help: "The model, when it is not the usual one of the vendor.")
+    var model: String?
+
+    @Option(help: "The Gateway's port.")
+    var gatewayPort: Int?
+
+    @Option(help: ArgumentHelp("Where it listens.", valueName: "loopback|lan|tailnet|auto|custom"))
+    var gatewayBind: String?
+
+    @Option(help: ArgumentHelp("How clients prove themselves.", valueName: "token|password"))
+    var gatewayAuth: String?
+
+    @Option(help: "The Gateway's token; without it one is made.")
+    var gatewayToken: String?
+
+    @Option(help: "The Gateway's password.")
+    var gatewayPassword: String?
+
+    @Option(help: "The address of the Gateway elsewhere.")
+    var remoteURL: String?
+
+    @Option(help: "Its token.")
+    var remoteToken: String?
+
+    func validate() throws {
+        if !["local", "remote"].contains(mode) { throw ValidationError("--mode takes local or remote.") }
+        if let gatewayPort, !(1...65535).contains(gatewayPort) {
+            throw ValidationError("--gateway-port takes a number from 1 to 65535.")
+        }
+        if let gatewayBind, !["loopback", "lan", "tailnet", "auto", "custom"].contains(gatewayBind) {
+            throw ValidationError("--gateway-bind takes loopback, lan, tailnet, auto or custom.")
+        }
+        if let gatewayAuth, !["token", "password"].contains(gatewayAuth) {
+            throw ValidationError("--gateway-auth takes token or password.")
+        }
+        if !["openai", "anthropic"].contains(customCompatibility) {
+            throw ValidationError("--custom-compatibility takes openai or anthropic.")
+        }
+    }
+
+    /// The plan as far as the options say it, without the model.
+    func plan() throws -> OnboardingPlan {
+        var plan = OnboardingPlan()
+        plan.workspace = workspace
+        plan.port = gatewayPort
+        plan.bind = gatewayBind
+        plan.authMode = gatewayAuth
+        plan.token = gatewayToken.map { Redacted($0) }
+        plan.password = gatewayPassword.map { Redacted($0) }
+        if mode == "remote" {
+            guard let remoteURL else {
+                throw ClawError(
+                    .invalidRequest, "--mode remote needs --remote-url.", hint: "For example wss://gateway.example.net."
+                )
+            }
+            plan.remote = OnboardingPlan.Remote(url: remoteURL, token: remoteToken.map { Redacted($0) })
+        }
+        return plan
+    }
+
+    /// The choice that was made; a key that was given makes it, too.
+    func choice() throws(ClawError) -> AuthChoice? {
+        if let authChoice { return try AuthChoice(authChoice) }
+        if customBaseURL != nil { return .custom }
+        if anthropicAPIKey != nil { return .vendor("anthropic") }
+        if openaiAPIKey != nil { return .vendor("openai") }
+        if openrouterAPIKey != nil { return .vendor("openrouter") }
+        return nil
+    }
+
+    /// The key that was given for a vendor.
+    func key(of vendor: String) -> Redacted? {
+        let own =
+            switch vendor {
+            case "anthropic": anthropicAPIKey
+            case "openai": openaiAPIKey
+            case "openrouter": openrouterAPIKey
+            default: nil as String?
+            }
+        return (own ?? token).map { Redacted($0) }
+    }
+}

@@ -1,0 +1,109 @@
+import ClawClientTesting
+import ClawSupport
+import ClawTestKit
+import Testing
+
+struct OnboardTests {
+    /// A world in which nobody answers where Ollama would.
+    private static func world() async throws -> CommandRun.World {
+        var world = try CommandRun.World()
+        world.environment["OLLAMA_HOST"] = "127.0.0.1:\(try await ScriptedGateway.run { $0.port })"
+        return world
+    }
+
+    @Test func optionsSetEverythingUp() async throws {
+        let world = try await Self.world()
+        try world.home.write("{\n  // mine\n  logging: { level: \"warn\" },\n}\n", to: ".openclaw/openclaw.json")
+        let run = await CommandRun.run(
+            "onboard", "--non-interactive", "--accept-risk", "--auth-choice", "apiKey", "--anthropic-api-key",
+            "sk-ant-given", "--gateway-port", "18800", "--json", in: world)
+        #expect(run.status == 0)
+        #expect(
+            try JSONParser.parse(run.output) == [
+                "mode": "local", "workspace": "$HOME/.openclaw/workspace", "authChoice": "apiKey",
+                "model": "anthropic/claude-opus-4-6",
+                "gateway": ["port": 18800, "bind": "loopback", "authMode": "token", "tailscaleMode": "off"],
+            ])
+        let file = try #require(world.home.read(".openclaw/openclaw.json"))
+        #expect(file.contains("// mine") && !file.contains("sk-ant-given"))
+        let value = try JSON5Document.parse(file).value
+        #expect(value["agents"]?["defaults"]?["model"] == "anthropic/claude-opus-4-6")
+        #expect(value["gateway"]?["auth"]?["token"]?.stringValue?.count == 48)
+        let stored = try JSONParser.parse(
+            try #require(world.home.read(".openclaw/agents/main/agent/auth-profiles.json")))
+        #expect(stored["profiles"]?["anthropic:default"]?["key"] == "sk-ant-given")
+        let again = await CommandRun.run(
+            "onboard", "--non-interactive", "--accept-risk", "--auth-choice", "apiKey", in: world)
+        #expect(again.status == 0)
+        #expect(try JSON5Document.parse(try #require(world.home.read(".openclaw/openclaw.json"))).value == value)
+    }
+
+    @Test func aServerOfYourOwnNeedsNoKey() async throws {
+        let world = try await Self.world()
+        let run = await CommandRun.run(
+            "onboard", "--non-interactive", "--accept-risk", "--custom-base-url", "http://127.0.0.1:9/v1",
+            "--custom-model-id", "m1", "--custom-provider-id", "mine", in: world)
+        #expect(run.status == 0)
+        let value = try JSON5Document.parse(try #require(world.home.read(".openclaw/openclaw.json"))).value
+        #expect(
+            value["models"]?["providers"]?["mine"] == [
+                "baseUrl": "http://127.0.0.1:9/v1", "api": "openai-completions",
+                "models": [["id": "m1", "name": "m1"]],
+            ])
+        #expect(value["agents"]?["defaults"]?["model"] == "mine/m1")
+        #expect(run.output.contains("Next: `openclaw gateway run`"))
+    }
+
+    @Test func answersSetEverythingUp() async throws {
+        var world = try await Self.world()
+        world.answers = ["maybe", "y", "2", "sk-openai-typed", "", "abc", "18801", "n", "n"]
+        let run = await CommandRun.run("onboard", in: world)
+        #expect(!run.output.contains("sk-openai-typed"))
+        let link = run.output.firstRange(of: "#token=")?.upperBound
+        let token = link.map { String(run.output[$0...].prefix(48)) } ?? "-"
+        let text = run.transcript.split(separator: token).joined(separator: "TOKEN")
+        expectGolden(text, "onboard.txt")
+        let value = try JSON5Document.parse(try #require(world.home.read(".openclaw/openclaw.json"))).value
+        #expect(value["gateway"]?["port"] == 18801)
+        #expect(value["agents"]?["defaults"]?["model"] == "openai/gpt-5.2")
+    }
+
+    @Test func givingUpWritesNothing() async throws {
+        var world = try await Self.world()
+        for answers in [["n"], ["y"], ["y", "2"], ["y", "2", "sk-typed"], ["y", "5"]] {
+            world.answers = answers
+            let run = await CommandRun.run("onboard", in: world)
+            #expect(run.status == 1)
+            #expect(run.errors == "Stopped.\n")
+            #expect(world.home.read(".openclaw/openclaw.json") == nil)
+            #expect(world.home.read(".openclaw/agents/main/agent/auth-profiles.json") == nil)
+        }
+    }
+
+    @Test func aSectionChangesOnlyThat() async throws {
+        var world = try await Self.world()
+        world.answers = ["18802"]
+        let run = await CommandRun.run("configure", "--section", "gateway", in: world)
+        #expect(run.status == 0)
+        let value = try JSON5Document.parse(try #require(world.home.read(".openclaw/openclaw.json"))).value
+        #expect(value["gateway"]?["port"] == 18802)
+        #expect(value["agents"] == nil && value["models"] == nil)
+    }
+
+    @Test func mistakesAreExplained() async throws {
+        let world = try await Self.world()
+        var text = ""
+        for command in [
+            "onboard", "onboard --non-interactive", "onboard --non-interactive --accept-risk --auth-choice magic",
+            "onboard --non-interactive --accept-risk --auth-choice openai-api-key",
+            "onboard --non-interactive --accept-risk --auth-choice custom-api-key",
+            "onboard --non-interactive --accept-risk --mode remote", "onboard --gateway-port 0",
+            "onboard --gateway-bind moon", "configure", "configure --section moon",
+        ] {
+            let words = command.split(separator: " ").map(String.init)
+            text += "$ openclaw \(command)\n\(await CommandRun.run(words, in: world).transcript)\n"
+        }
+        expectGolden(text, "onboard-mistakes.txt")
+        #expect(world.home.read(".openclaw/openclaw.json") == nil)
+    }
+}
