@@ -27,7 +27,8 @@ struct Composition: Sendable {
         transport = PooledHTTPTransport()
         store = try StoreParts(boot, environment)
         let live = LiveConfiguration(
-            boot.snapshot, location: boot.location, transport: transport, time: environment.time, entropy: environment.entropy)
+            boot.snapshot, location: boot.location, transport: transport, time: environment.time,
+            entropy: environment.entropy)
         let configuration = live.configuration
         let makeChannels: @Sendable () -> ChannelRegistry = {
             let snapshot = live.snapshot.value

@@ -56,8 +56,9 @@ struct CommandRun: Sendable {
 
     private static func prompt(_ world: World) -> Prompt {
         let rest = Mutex(world.answers ?? world.piped.map { [$0] } ?? [])
-        return Prompt(isInteractive: world.answers != nil) { _ in
-            rest.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        return Prompt(isInteractive: world.answers != nil) { _, ask in
+            ask()
+            return rest.withLock { $0.isEmpty ? nil : $0.removeFirst() }
         }
     }
 

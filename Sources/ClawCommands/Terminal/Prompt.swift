@@ -10,29 +10,35 @@ package import ClawSupport
 package struct Prompt: Sendable {
     /// Whether somebody sits there. Without anybody nothing may be asked.
     package var isInteractive: Bool
-    /// Reads one line; a hidden one is not shown while it is typed. Nil at the end of the input. Throws
+    /// Asks, and reads one line; a hidden one is not shown while it is typed. Nil at the end of the input. Throws
     /// `CancellationError` when the person gives up.
-    private let readLine: @Sendable (_ isHidden: Bool) throws -> String?
+    package typealias Reader = @Sendable (_ isHidden: Bool, _ ask: () -> Void) throws -> String?
 
-    package init(isInteractive: Bool, readLine: @escaping @Sendable (_ isHidden: Bool) throws -> String?) {
+    private let readLine: Reader
+
+    package init(isInteractive: Bool, readLine: @escaping Reader) {
         self.isInteractive = isInteractive
         self.readLine = readLine
     }
 
     /// The terminal that this process was started from.
-    package static let standard = Prompt(isInteractive: isatty(STDIN_FILENO) == 1) { isHidden in
-        isHidden && isatty(STDIN_FILENO) == 1 ? try HiddenLine.read() : Swift.readLine(strippingNewline: true)
+    package static let standard = Prompt(isInteractive: isatty(STDIN_FILENO) == 1) { isHidden, ask in
+        if isHidden, isatty(STDIN_FILENO) == 1 { return try HiddenLine.read(ask) }
+        ask()
+        return Swift.readLine(strippingNewline: true)
     }
 
     /// All of the input, for a secret that another program hands over; without the newline at its end.
-    package func piped() throws -> String? { try readLine(true) }
+    package func piped() throws -> String? { try readLine(true) {} }
 
     /// Asks for a text; what stands in brackets is taken when the person only presses Enter.
     package func text(_ question: String, initially initial: String? = nil, on terminal: Terminal) throws -> String {
         while true {
             let remark = initial.map { " [\($0)]" } ?? ""
-            terminal.write("\(terminal.styled("?", .heading)) \(question)\(remark): ")
-            guard let line = try readLine(false) else { throw CancellationError() }
+            guard
+                let line = try readLine(
+                    false, { terminal.write("\(terminal.styled("?", .heading)) \(question)\(remark): ") })
+            else { throw CancellationError() }
             let text = Self.trimmed(line)
             if let answer = text.isEmpty ? initial : text { return answer }
         }
@@ -41,8 +47,10 @@ package struct Prompt: Sendable {
     /// Asks for a secret, which is not shown.
     package func secret(_ question: String, on terminal: Terminal) throws -> Redacted {
         while true {
-            terminal.write("\(terminal.styled("?", .heading)) \(question) (not shown): ")
-            guard let line = try readLine(true) else { throw CancellationError() }
+            let line = try readLine(true) {
+                terminal.write("\(terminal.styled("?", .heading)) \(question) (not shown): ")
+            }
+            guard let line else { throw CancellationError() }
             terminal.line()
             let text = Self.trimmed(line)
             if !text.isEmpty { return Redacted(text) }
@@ -52,8 +60,11 @@ package struct Prompt: Sendable {
     /// Asks for yes or no.
     package func confirm(_ question: String, initially initial: Bool, on terminal: Terminal) throws -> Bool {
         while true {
-            terminal.write("\(terminal.styled("?", .heading)) \(question) [\(initial ? "Y/n" : "y/N")]: ")
-            guard let line = try readLine(false) else { throw CancellationError() }
+            guard
+                let line = try readLine(
+                    false,
+                    { terminal.write("\(terminal.styled("?", .heading)) \(question) [\(initial ? "Y/n" : "y/N")]: ") })
+            else { throw CancellationError() }
             switch Self.trimmed(line).lowercased() {
             case "": return initial
             case "y", "yes": return true
@@ -70,8 +81,9 @@ package struct Prompt: Sendable {
             terminal.line("  \(index + 1). \(TerminalText.clean(option, isOneLine: true))")
         }
         while true {
-            terminal.write("  Number [1]: ")
-            guard let line = try readLine(false) else { throw CancellationError() }
+            guard let line = try readLine(false, { terminal.write("  Number [1]: ") }) else {
+                throw CancellationError()
+            }
             let text = Self.trimmed(line)
             if text.isEmpty { return 0 }
             if let number = Int(text), options.indices.contains(number - 1) { return number - 1 }
@@ -89,13 +101,15 @@ package struct Prompt: Sendable {
 
 /// A line that is read without showing it, key by key, so that Ctrl-C leaves the terminal as it was.
 private enum HiddenLine {
-    static func read() throws -> String? {
+    /// Asks when nothing is shown any more, so that what is typed at once is not shown either.
+    static func read(_ ask: () -> Void) throws -> String? {
         var shown = termios()
-        guard tcgetattr(STDIN_FILENO, &shown) == 0 else { return Swift.readLine(strippingNewline: true) }
+        guard tcgetattr(STDIN_FILENO, &shown) == 0 else { return nil }
         var hidden = shown
         hidden.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
-        guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0 else { return nil }
-        defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown) }
+        guard tcsetattr(STDIN_FILENO, TCSADRAIN, &hidden) == 0 else { return nil }
+        defer { tcsetattr(STDIN_FILENO, TCSADRAIN, &shown) }
+        ask()
         var line: [UInt8] = []
         while true {
             var byte: UInt8 = 0
