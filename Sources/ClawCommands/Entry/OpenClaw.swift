@@ -20,6 +20,6 @@ struct OpenClaw: AsyncParsableCommand {
             GatewayCommands.self, AgentRun.self, StatusShow.self, HealthShow.self, SessionsList.self,
             ChannelsCommands.self, PairingCommands.self, DevicesCommands.self, ConfigCommands.self, LogsShow.self,
             DashboardOpen.self, SecurityCommands.self, ModelsCommands.self, Onboard.self, Configure.self,
-            WhyShow.self, BackupCommands.self, DocsWrite.self,
+            DoctorRun.self, WhyShow.self, BackupCommands.self, DocsWrite.self,
         ])
 }

@@ -46,6 +46,8 @@ enum RootHelp {
           onboard                 Set everything up, with questions or with options, up
                                   to a working chat.
           configure               Change the set-up with questions.
+          doctor                  Look for what is wrong with this installation, and
+                                  repair it with --fix.
           why                     Tell what became of a message or a run, and why.
           backup                  Keep everything of this installation in one encrypted
                                   file.

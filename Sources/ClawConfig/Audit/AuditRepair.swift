@@ -77,6 +77,14 @@ package struct AuditRepair: Sendable {
         return changes
     }
 
+    /// Takes the files of an installation from others, and nothing else.
+    package static func closeFiles(_ file: ConfigFile) -> AuditRepair {
+        var repair = AuditRepair(
+            stateDirectory: file.location.stateDirectory, configPath: file.location.configPath)
+        repair.closeFiles(file)
+        return repair
+    }
+
     private mutating func closeFiles(_ file: ConfigFile) {
         let snapshot = file.inspect()
         for found in AuditedFile.all(snapshot, in: file.location, includingTranscripts: true)

@@ -152,7 +152,7 @@ struct ConfigCheck {
                 path,
                 isWidening
                     ? "This key is not known, so the binding would match more than it says."
-                    : "This key is not known; it is kept and has no effect.", fatal: isWidening,
+                    : ConfigIssue.unknownKey, fatal: isWidening,
                 fix: near.map { "Did you mean \(path.parent.appending($0))?" })
         }
     }

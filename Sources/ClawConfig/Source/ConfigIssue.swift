@@ -64,3 +64,10 @@ package struct ConfigIssue: Error, Sendable, Hashable, CustomStringConvertible {
             details: ["issues": [json]])
     }
 }
+
+extension ConfigIssue {
+    static let unknownKey = "This key is not known; it is kept and has no effect."
+
+    /// Whether it is about a key that neither OpenClaw nor this program knows.
+    package var isUnknownKey: Bool { message == Self.unknownKey }
+}

@@ -16,6 +16,13 @@ package final class JournalInspection: Sendable {
         reader = JournalReader(database: try Database(path: path, access: .readOnly, cacheKilobytes: 256))
     }
 
+    /// What SQLite finds wrong with the file, a line each; none when it is whole.
+    package func faults() async throws -> [String] {
+        try await reader.read { database in
+            try database.rows("PRAGMA quick_check(20)") { $0.text(0) }.filter { $0 != "ok" }
+        }
+    }
+
     /// As `Journal.why`; an item is claimed when the present owner has it.
     package func why(_ idOrRun: String) async throws -> [WorkItem] {
         try await reader.read { database in

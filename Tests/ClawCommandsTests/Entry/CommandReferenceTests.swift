@@ -25,7 +25,8 @@ struct CommandReferenceTests {
                 "openclaw models fallbacks remove", "openclaw models fallbacks clear", "openclaw models auth",
                 "openclaw models auth add", "openclaw models auth paste-token", "openclaw models auth order",
                 "openclaw models auth order get", "openclaw models auth order set",
-                "openclaw models auth order clear", "openclaw onboard", "openclaw configure", "openclaw why",
+                "openclaw models auth order clear", "openclaw onboard", "openclaw configure", "openclaw doctor",
+                "openclaw why",
                 "openclaw backup", "openclaw backup create", "openclaw backup verify", "openclaw backup restore",
             ])
     }
