@@ -54,6 +54,13 @@ struct GatewayAccess: Sendable {
         }
     }
 
+    /// The device that this installation proves to be; nil when it has none yet.
+    var ownDevice: String? {
+        let file = DeviceIdentityFile(stateDirectory: installation.location.stateDirectory, time: context.time)
+        // Without a device there is nothing to treat in another way.
+        return (try? file.loadOrCreate())?.identity.deviceID
+    }
+
     /// Calls one method.
     func call(_ method: String, _ params: JSONValue = .object([:]), scopes: [Scope]) async throws -> JSONValue {
         try await connect(scopes: scopes) { try await $0.request(method, params) }

@@ -12,8 +12,7 @@ struct DeviceFiles: Sendable {
     /// Rethrows `error` when the Gateway is another machine's or the error is of another kind; else remarks that files are
     /// used.
     init(of access: GatewayAccess, after error: ClawError, _ context: CommandContext) throws {
-        let kinds: [ClawError.Code] = [.unavailable, .notPaired, .forbidden]
-        guard access.isOnThisMachine, kinds.contains(error.code) else { throw error }
+        guard access.isOnThisMachine, error.isFromGateway else { throw error }
         let terminal = context.terminal
         terminal.note(TerminalText.clean("\(error.message) Using the pairing files of this machine."))
         store = DeviceStore(
@@ -48,5 +47,21 @@ struct DeviceFiles: Sendable {
                 hint: "Requests live five minutes; see `openclaw devices list`.")
         }
         return ["requestId": .string(request), "device": ["deviceId": .string(approved.device.deviceID)]]
+    }
+
+    /// As `device.pair.reject`.
+    func reject(_ request: String) async throws -> JSONValue {
+        guard let rejected = try await store.reject(request) else {
+            throw ClawError(.notFound, "There is no request \"\(request)\".", hint: "See `openclaw devices list`.")
+        }
+        return ["requestId": .string(request), "deviceId": .string(rejected.deviceID)]
+    }
+
+    /// As `device.pair.remove`.
+    func remove(_ device: String) async throws -> JSONValue {
+        guard try await store.remove(device) else {
+            throw ClawError(.notFound, "There is no device \"\(device)\".", hint: "See `openclaw devices list`.")
+        }
+        return ["deviceId": .string(device)]
     }
 }

@@ -6,50 +6,81 @@ import ClawSupport
 
 /// `openclaw devices approve`.
 struct DevicesApprove: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "approve", abstract: "Let a device in that asks to.")
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Let a device in that asks to.",
+        discussion: "At a terminal it says what the device gets, and asks; without a request it lets you choose.")
 
-    @Argument(help: "The request, as `devices list` shows it.")
+    @Argument(help: "The request, as `devices list` shows it, or its beginning.")
     var request: String?
 
     @Flag(help: "Approve the newest request.")
     var latest = false
 
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
     @OptionGroup var rpc: RPCOptions
 
     func validate() throws {
-        if request == nil, !latest { throw ValidationError("Name the request, or take the newest with --latest.") }
         if request != nil, latest { throw ValidationError("Name a request or use --latest, not both.") }
     }
 
     func run() async throws {
         let context = CommandContext.current
+        if request == nil, !latest, rpc.json || !context.prompt.isInteractive {
+            throw ClawError(
+                .invalidRequest, "Name the request, or take the newest with --latest.",
+                hint: "See `openclaw devices approve --help`.")
+        }
         let access = try GatewayAccess(rpc)
         let result: JSONValue
         do {
             result = try await access.connect(scopes: [.pairing]) { client in
-                let id = try await chosen { try await client.request("device.pair.list") }
+                let id = try chosen(DeviceSelection(list: try await client.request("device.pair.list")), context)
                 return try await client.request("device.pair.approve", ["requestId": .string(id)])
             }
-        } catch let error as ClawError {
+        } catch let error as ClawError where error.isFromGateway {
             let files = try DeviceFiles(of: access, after: error, context)
-            result = try await files.approve(try await chosen { try await files.list() })
+            result = try await files.approve(try chosen(DeviceSelection(list: try await files.list()), context))
         }
         if rpc.json { return context.terminal.json(result) }
         let device = result["device"]?["deviceId"]?.stringValue ?? result["requestId"]?.stringValue ?? "the device"
         context.terminal.line("Approved \(TerminalText.clean(device, isOneLine: true)).")
     }
 
-    /// The request to approve; asks for the list only when the newest is wanted.
-    private func chosen(_ list: () async throws -> JSONValue) async throws -> String {
-        if let request { return request }
-        let newest = try await list()["pending"]?.arrayValue?.max { Self.time($0) < Self.time($1) }
-        guard let id = newest?["requestId"]?.stringValue else {
-            throw ClawError(
-                .notFound, "No device asks to be let in.",
-                hint: "Requests live five minutes; connect with the device again.")
+    /// The request to approve, once the person has agreed to what it grants.
+    private func chosen(_ selection: DeviceSelection, _ context: CommandContext) throws -> String {
+        let entry: JSONValue
+        if let request {
+            entry = try selection.request(request)
+        } else {
+            let requests = selection.requests
+            guard let newest = requests.first else {
+                throw ClawError(
+                    .notFound, "No device asks to be let in.",
+                    hint: "Requests live five minutes; connect with the device again.")
+            }
+            let asks = !latest && requests.count > 1
+            entry =
+                asks
+                ? requests[
+                    try context.prompt.choice(
+                        "Which device?", requests.map(DeviceSelection.description), on: context.terminal)] : newest
+        }
+        guard let id = entry["requestId"]?.stringValue else {
+            throw ClawError(.notFound, "The request has no id.", hint: "See `openclaw devices list`.")
+        }
+        if !yes, !rpc.json, context.prompt.isInteractive {
+            context.terminal.line(DeviceSelection.description(entry))
+            if try !context.prompt.confirm("Let it in?", initially: true, on: context.terminal) {
+                throw CancellationError()
+            }
         }
         return id
     }
+}
 
-    private static func time(_ request: JSONValue) -> Int { request["ts"]?.intValue ?? 0 }
+extension ClawError {
+    /// Whether the way to the Gateway failed, rather than what was asked of it.
+    var isFromGateway: Bool { [.unavailable, .notPaired, .forbidden].contains(code) }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import ClawClient
+import ClawCore
 import ClawProtocol
 import ClawSupport
 
@@ -6,16 +8,27 @@ import ClawSupport
 struct DevicesReject: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "reject", abstract: "Turn a device away that asks.")
 
-    @Argument(help: "The request, as `devices list` shows it.")
+    @Argument(help: "The request, as `devices list` shows it, or its beginning.")
     var request: String
 
     @OptionGroup var rpc: RPCOptions
 
     func run() async throws {
-        let terminal = CommandContext.current.terminal
-        let result = try await GatewayAccess(rpc).call(
-            "device.pair.reject", ["requestId": .string(request)], scopes: [.pairing])
-        if rpc.json { return terminal.json(result) }
-        terminal.line("Rejected \(TerminalText.clean(result["deviceId"]?.stringValue ?? request, isOneLine: true)).")
+        let context = CommandContext.current
+        let access = try GatewayAccess(rpc)
+        let result: JSONValue
+        do {
+            result = try await access.connect(scopes: [.pairing]) { client in
+                let entry = try DeviceSelection(list: try await client.request("device.pair.list")).request(request)
+                return try await client.request("device.pair.reject", ["requestId": entry["requestId"] ?? .null])
+            }
+        } catch let error as ClawError where error.isFromGateway {
+            let files = try DeviceFiles(of: access, after: error, context)
+            let entry = try DeviceSelection(list: try await files.list()).request(request)
+            result = try await files.reject(entry["requestId"]?.stringValue ?? request)
+        }
+        if rpc.json { return context.terminal.json(result) }
+        let device = result["deviceId"]?.stringValue ?? request
+        context.terminal.line("Rejected \(TerminalText.clean(device, isOneLine: true)).")
     }
 }

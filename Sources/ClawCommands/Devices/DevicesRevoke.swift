@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClawClient
 import ClawProtocol
 import ClawSupport
 
@@ -7,7 +8,7 @@ struct DevicesRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Make the token of a device worthless.")
 
-    @Option(help: "The device, as `devices list` shows it.")
+    @Option(help: "The device, as `devices list` shows it, or the beginning of its id.")
     var device: String
 
     @Option(help: ArgumentHelp("Which of its roles.", valueName: "operator|node"))
@@ -17,9 +18,13 @@ struct DevicesRevoke: AsyncParsableCommand {
 
     func run() async throws {
         let terminal = CommandContext.current.terminal
-        let result = try await GatewayAccess(rpc).call(
-            "device.token.revoke", ["deviceId": .string(device), "role": .string(role)], scopes: [.pairing])
+        let result = try await GatewayAccess(rpc).connect(scopes: [.pairing]) { client in
+            let entry = try DeviceSelection(list: try await client.request("device.pair.list")).device(device)
+            return try await client.request(
+                "device.token.revoke", ["deviceId": entry["deviceId"] ?? .null, "role": .string(role)])
+        }
+        let changed = result["deviceId"]?.stringValue ?? device
         if rpc.json { return terminal.json(result) }
-        terminal.line("Revoked the \(role) token of \(TerminalText.clean(device, isOneLine: true)).")
+        terminal.line("Revoked the \(role) token of \(TerminalText.clean(changed, isOneLine: true)).")
     }
 }

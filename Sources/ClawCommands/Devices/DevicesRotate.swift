@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClawClient
 import ClawProtocol
 import ClawSupport
 
@@ -7,7 +8,7 @@ struct DevicesRotate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate", abstract: "Give a device a new token; the old one stops working.")
 
-    @Option(help: "The device, as `devices list` shows it.")
+    @Option(help: "The device, as `devices list` shows it, or the beginning of its id.")
     var device: String
 
     @Option(help: ArgumentHelp("Which of its roles.", valueName: "operator|node"))
@@ -20,11 +21,15 @@ struct DevicesRotate: AsyncParsableCommand {
 
     func run() async throws {
         let terminal = CommandContext.current.terminal
-        var params: JSONObject = ["deviceId": .string(device), "role": .string(role)]
-        if !scope.isEmpty { params["scopes"] = .strings(scope) }
-        let result = try await GatewayAccess(rpc).call("device.token.rotate", .object(params), scopes: [.pairing])
+        let result = try await GatewayAccess(rpc).connect(scopes: [.pairing]) { client in
+            let entry = try DeviceSelection(list: try await client.request("device.pair.list")).device(device)
+            var params: JSONObject = ["deviceId": entry["deviceId"] ?? .null, "role": .string(role)]
+            if !scope.isEmpty { params["scopes"] = .strings(scope) }
+            return try await client.request("device.token.rotate", .object(params))
+        }
+        let changed = result["deviceId"]?.stringValue ?? device
         if rpc.json { return terminal.json(result) }
-        terminal.line("New token of \(TerminalText.clean(device, isOneLine: true)) as \(role):")
+        terminal.line("New token of \(TerminalText.clean(changed, isOneLine: true)) as \(role):")
         terminal.line(TerminalText.clean(result["token"]?.stringValue ?? "", isOneLine: true))
     }
 }

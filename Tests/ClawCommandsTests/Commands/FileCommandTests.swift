@@ -121,6 +121,41 @@ struct FileCommandTests {
         #expect(!elsewhere.errors.contains("pairing files"))
     }
 
+    @Test func aDeviceIsLetInWhenThePersonAgrees() async throws {
+        var world = try CommandRun.World()
+        let port = try BoundPort()
+        defer { withExtendedLifetime(port) {} }
+        world.environment["OPENCLAW_GATEWAY_PORT"] = "\(port.number)"
+        let store = DeviceStore(
+            directory: StateDirectory(root: "\(world.home.path)/.openclaw"), time: world.time,
+            entropy: SequentialEntropy())
+        for (device, name) in [("aa11", "Phone"), ("ab22", "Tablet")] {
+            _ = try await store.upsertPending([
+                "deviceId": .string(device), "publicKey": "k", "displayName": .string(name), "role": "operator",
+                "scopes": ["operator.read", "operator.write"], "remoteIp": "192.0.2.7",
+            ])
+        }
+        let ambiguous = await CommandRun.run("devices", "approve", "a", in: world)
+        #expect(ambiguous.errors.contains("error: 2 requests begin with \"a\".\nWrite more of it: "))
+        world.answers = ["n"]
+        let refused = await CommandRun.run("devices", "approve", "aa", in: world)
+        #expect(refused.status == 1)
+        #expect(
+            refused.output.hasPrefix(
+                "Phone from 192.0.2.7, as operator: operator.read, operator.write\n? Let it in? [Y/n]: "))
+        #expect(try await store.devices().isEmpty)
+        world.answers = ["2", "y"]
+        let chosen = await CommandRun.run("devices", "approve", in: world)
+        #expect(chosen.status == 0)
+        #expect(try await store.devices().count == 1)
+        world.answers = nil
+        #expect(await CommandRun.run("devices", "clear", in: world).status == 1)
+        let cleared = await CommandRun.run("devices", "clear", "--yes", "--pending", in: world)
+        #expect(cleared.output == "Removed 1 devices. Rejected 1 requests.\n")
+        #expect(try await store.devices().isEmpty)
+        #expect(try await store.pending().isEmpty)
+    }
+
     @Test func theJournalTellsWhatBecameOfAMessage() async throws {
         let world = try CommandRun.World()
         let directory = StateDirectory(root: "\(world.home.path)/.openclaw")

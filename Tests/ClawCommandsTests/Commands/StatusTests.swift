@@ -5,9 +5,11 @@ import Testing
 
 struct StatusTests {
     @Test func theReportToPasteHoldsNoSecret() async throws {
+        let port = try BoundPort()
+        defer { withExtendedLifetime(port) {} }
         var world = try CommandRun.World()
         world.environment = [
-            "OPENCLAW_GATEWAY_PORT": "\(try await ScriptedGateway.run { $0.port })",
+            "OPENCLAW_GATEWAY_PORT": "\(port.number)",
             "ANTHROPIC_API_KEY": "sk-ant-secret-value",
         ]
         try world.home.write(

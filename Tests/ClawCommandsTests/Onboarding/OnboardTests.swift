@@ -1,18 +1,17 @@
-import ClawClientTesting
 import ClawSupport
 import ClawTestKit
 import Testing
 
 struct OnboardTests {
     /// A world in which nobody answers where Ollama would.
-    private static func world() async throws -> CommandRun.World {
+    private static func world() throws -> CommandRun.World {
         var world = try CommandRun.World()
-        world.environment["OLLAMA_HOST"] = "127.0.0.1:\(try await ScriptedGateway.run { $0.port })"
+        world.environment["OLLAMA_HOST"] = "127.0.0.1:1"
         return world
     }
 
     @Test func optionsSetEverythingUp() async throws {
-        let world = try await Self.world()
+        let world = try Self.world()
         try world.home.write("{\n  // mine\n  logging: { level: \"warn\" },\n}\n", to: ".openclaw/openclaw.json")
         let run = await CommandRun.run(
             "onboard", "--non-interactive", "--accept-risk", "--auth-choice", "apiKey", "--anthropic-api-key",
@@ -39,7 +38,7 @@ struct OnboardTests {
     }
 
     @Test func aServerOfYourOwnNeedsNoKey() async throws {
-        let world = try await Self.world()
+        let world = try Self.world()
         let run = await CommandRun.run(
             "onboard", "--non-interactive", "--accept-risk", "--custom-base-url", "http://127.0.0.1:9/v1",
             "--custom-model-id", "m1", "--custom-provider-id", "mine", in: world)
@@ -55,7 +54,7 @@ struct OnboardTests {
     }
 
     @Test func answersSetEverythingUp() async throws {
-        var world = try await Self.world()
+        var world = try Self.world()
         world.answers = ["maybe", "y", "2", "sk-openai-typed", "", "abc", "18801", "n", "n"]
         let run = await CommandRun.run("onboard", in: world)
         #expect(!run.output.contains("sk-openai-typed"))
@@ -69,7 +68,7 @@ struct OnboardTests {
     }
 
     @Test func givingUpWritesNothing() async throws {
-        var world = try await Self.world()
+        var world = try Self.world()
         for answers in [["n"], ["y"], ["y", "2"], ["y", "2", "sk-typed"], ["y", "5"]] {
             world.answers = answers
             let run = await CommandRun.run("onboard", in: world)
@@ -81,7 +80,7 @@ struct OnboardTests {
     }
 
     @Test func aSectionChangesOnlyThat() async throws {
-        var world = try await Self.world()
+        var world = try Self.world()
         world.answers = ["18802"]
         let run = await CommandRun.run("configure", "--section", "gateway", in: world)
         #expect(run.status == 0)
@@ -91,7 +90,7 @@ struct OnboardTests {
     }
 
     @Test func mistakesAreExplained() async throws {
-        let world = try await Self.world()
+        let world = try Self.world()
         var text = ""
         for command in [
             "onboard", "onboard --non-interactive", "onboard --non-interactive --accept-risk --auth-choice magic",

@@ -32,7 +32,9 @@ struct SecurityAuditTests {
 
     @Test func programsGetReportRepairAndProbe() async throws {
         var world = try Self.world(#"{gateway: {auth: {mode: "none"}}}"#)
-        world.environment["OPENCLAW_GATEWAY_PORT"] = "\(try await ScriptedGateway.run { $0.port })"
+        let port = try BoundPort()
+        defer { withExtendedLifetime(port) {} }
+        world.environment["OPENCLAW_GATEWAY_PORT"] = "\(port.number)"
         let plain = try JSONParser.parse(await CommandRun.run("security", "audit", "--json", in: world).output)
         #expect(plain.objectValue?.keys == ["ts", "summary", "findings"])
         let run = await CommandRun.run("security", "audit", "--deep", "--fix", "--json", in: world)
