@@ -20,6 +20,10 @@ struct DashboardOpen: AsyncParsableCommand {
         let url = link.text(with: access.target.credentials.token)
         if rpc.json { return context.terminal.json(["url": .string(url)]) }
         context.terminal.line("Dashboard URL: \(TerminalText.clean(url, isOneLine: true))")
+        if context.terminal.isInteractive {
+            let isCopied = Clipboard.copy(url, environment: context.environment)
+            context.terminal.line(isCopied ? "Copied to clipboard." : "Copy to clipboard unavailable.")
+        }
         if staysClosed || !context.terminal.isInteractive { return }
         if Browser.open(url, environment: context.environment) {
             context.terminal.line("Opened in your browser.")

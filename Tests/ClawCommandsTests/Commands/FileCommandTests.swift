@@ -5,6 +5,12 @@ import ClawSupport
 import ClawTestKit
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Commands that work on files alone.
 struct FileCommandTests {
     @Test func aValueIsSetReadAndRemovedAndTheRestStays() async throws {
@@ -195,6 +201,42 @@ struct FileCommandTests {
         #expect(run.transcript == "exit 0\n--- output\nDashboard URL: http://127.0.0.1:PORT/#token=a%20b%26c%23d\n")
         let json = await CommandRun.run("dashboard", "--json", in: world)
         #expect(try JSONParser.parse(json.output) == ["url": "http://127.0.0.1:PORT/#token=a%20b%26c%23d"])
+    }
+
+    @Test func theLinkIsCopiedAndOpenedWhereThereIsADesktop() async throws {
+        var world = try CommandRun.World()
+        world.isInteractive = true
+        world.environment = ["OPENCLAW_GATEWAY_TOKEN": "t", "OPENCLAW_GATEWAY_PORT": "5000", "PATH": "/nowhere"]
+        world.environment["SSH_CONNECTION"] = "x"
+        let remote = await CommandRun.run("dashboard", in: world)
+        #expect(
+            remote.transcript == """
+                exit 0
+                --- output
+                Dashboard URL: http://127.0.0.1:PORT/#token=t
+                Copy to clipboard unavailable.
+                --- errors
+                From your own machine: `ssh -N -L 5000:127.0.0.1:PORT <user>@<this machine>`, then open the link.
+
+                """)
+        let bin = "\(world.home.path)/bin"
+        for name in ["xclip", "xdg-open", "pbcopy", "open"] {
+            let keep =
+                name == "xclip" || name == "pbcopy"
+                ? "cat > \(bin)/copied.tmp; mv \(bin)/copied.tmp \(bin)/copied" : ":"
+            try world.home.write("#!/bin/sh\n\(keep)\n", to: "bin/\(name)")
+            #expect(chmod("\(bin)/\(name)", 0o755) == 0)
+        }
+        world.environment["PATH"] = "\(bin):/usr/bin:/bin"
+        world.environment["DISPLAY"] = ":0"
+        let run = await CommandRun.run("dashboard", in: world)
+        #expect(run.output.hasSuffix("#token=t\nCopied to clipboard.\nOpened in your browser.\n"))
+        var copied: String?
+        for _ in 0..<2000 where copied == nil {
+            copied = world.home.read("bin/copied")
+            usleep(1000)
+        }
+        #expect(copied == "http://127.0.0.1:5000/#token=t")
     }
 
     @Test func thePagesAreWritten() async throws {
