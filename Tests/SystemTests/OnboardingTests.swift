@@ -19,7 +19,7 @@ import Testing
         let config = try #require(home.read(".openclaw/openclaw.json"))
         let value = try JSON5Document.parse(config).value
         #expect(value["gateway"]?["mode"] == "local")
-        #expect(value["agents"]?["defaults"]?["model"] == "ollama/qwen3:32b")
+        #expect(value["agents"]?["defaults"]?["model"] == "custom/qwen3:32b")
         #expect(
             value["models"]?["providers"]?["ollama"]?["models"] == [
                 ["id": "tiny:1b", "name": "tiny:1b"], ["id": "qwen3:32b", "name": "qwen3:32b"],

@@ -9,7 +9,7 @@ struct OnboardingWriter: Sendable {
     let work: ModelsWorkplace
     let plan: OnboardingPlan
 
-    /// Makes the changes: all of the configuration or nothing, then the key, then a token where there is none.
+    /// Stores the key, makes all changes of the configuration or none, then a token where there is none.
     func write() throws {
         let file = work.installation.file
         let editor = ConfigEditor(file, time: work.context.time)
@@ -17,12 +17,13 @@ struct OnboardingWriter: Sendable {
         if let model = plan.model {
             changes += work.changes(primary: model, fallbacks: work.choice.fallbacks.filter { $0 != model })
         }
-        _ = try editor.apply(changes)
+        // First the key: a Gateway that runs reads the stored keys again when the configuration changes.
         if let key = plan.key {
             try work.profiles.change {
                 $0.set("\(key.provider):default", provider: key.provider, kind: key.kind, secret: key.secret)
             }
         }
+        _ = try editor.apply(changes)
         if plan.remote == nil { _ = try editor.generateTokenIfMissing(work.context.entropy) }
     }
 

@@ -142,7 +142,7 @@ struct StatusReport: Sendable {
     private var nextStep: String {
         if safeMode != nil { return "`openclaw config validate` shows what is wrong with the configuration." }
         if model?.hasPrefix("demo/") == true {
-            return "set ANTHROPIC_API_KEY or OPENAI_API_KEY and restart the Gateway; now a script answers, not an AI."
+            return "`openclaw onboard` sets up a model; now a script answers, not an AI."
         }
         if sessions["count"]?.intValue ?? 0 == 0 {
             return "`openclaw agent --message \"Hello\"`, or `openclaw dashboard`."
@@ -155,6 +155,7 @@ struct StatusReport: Sendable {
             "url": .string(access.target.endpoint.description), "reachable": .bool(hello != nil),
             "mode": access.installation.snapshot.value["gateway"]?["mode"] ?? "local",
         ]
+        gateway["misconfigured"] = .bool(safeMode != nil)
         gateway.set("connectLatencyMs", connectMilliseconds)
         gateway.set("version", hello?.serverVersion)
         gateway.set("error", failure?.message)
@@ -164,6 +165,7 @@ struct StatusReport: Sendable {
             "gateway": .object(gateway),
         ]
         for (key, value) in status.objectValue ?? [:] { object[key] = value }
+        object.set("agents", health["agents"])
         object.set("health", health.isNull ? nil : health)
         object.set("channels", channels.isNull ? nil : channels)
         if !sessions.isNull { object["sessionList"] = sessions }

@@ -6,6 +6,8 @@ enum SensitiveKeys {
 
     /// Whether the value of this key is a secret, or holds only secrets.
     static func matches(_ key: String) -> Bool {
+        // The working directory, as shells name it.
+        if key == "PWD" || key == "OLDPWD" { return false }
         let name = String(key.lowercased().filter { $0 != "_" && $0 != "-" && $0 != "." })
         if name == "secrets" || pathEndings.contains(where: name.hasSuffix) { return false }
         return parts.contains(where: name.contains) || endings.contains(where: name.hasSuffix)

@@ -10,7 +10,7 @@ struct StatusTests {
         var world = try CommandRun.World()
         world.environment = [
             "OPENCLAW_GATEWAY_PORT": "\(port.number)",
-            "ANTHROPIC_API_KEY": "sk-ant-secret-value",
+            "ANTHROPIC_API_KEY": "sk-ant-secret-value", "PWD": world.home.path, "OLDPWD": "/tmp/elsewhere",
         ]
         try world.home.write(
             """
@@ -24,6 +24,7 @@ struct StatusTests {
         #expect(run.status == 1)
         #expect(!run.output.contains("nobody-may-see") && !run.output.contains("secret-value"))
         #expect(run.output.contains("used __OPENCLAW_REDACTED__ and __OPENCLAW_REDACTED__\n"))
+        #expect(run.output.contains("State      $HOME/.openclaw\n"))
         #expect(run.output.contains("gateway.mystery: This key is not known"))
         #expect(run.output.contains("gateway.token_too_short"))
         #expect(run.errors.hasPrefix("error: The Gateway at ws://127.0.0.1:PORT cannot be reached"))

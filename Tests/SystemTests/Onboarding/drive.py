@@ -16,6 +16,9 @@ import time
 program, home, port = sys.argv[1:4]
 
 
+keys = []
+
+
 class Ollama(http.server.BaseHTTPRequestHandler):
     def log_message(self, *arguments):
         pass
@@ -24,6 +27,7 @@ class Ollama(http.server.BaseHTTPRequestHandler):
         self.answer("application/json", json.dumps({"models": [{"name": "tiny:1b"}, {"name": "qwen3:32b"}]}))
 
     def do_POST(self):
+        keys.append(self.headers["Authorization"])
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         assert body["model"] == "qwen3:32b", body["model"]
         chunks = [
@@ -137,6 +141,26 @@ for _ in range(100):
         break
     time.sleep(0.1)
 assert "Hello from the double." in said.stdout, said.stdout + said.stderr
+
+# A server of one's own with a key, set up by options while the Gateway runs: it takes both over.
+address = f"http://127.0.0.1:{server.server_port}/v1"
+options = [
+    "--non-interactive", "--accept-risk", "--custom-base-url", address, "--custom-model-id", "qwen3:32b",
+    "--custom-api-key", "sk-double", "--json",
+]
+scripted = subprocess.run(
+    [program, "onboard", *options], env=environment, capture_output=True, text=True, timeout=30)
+assert json.loads(scripted.stdout)["model"] == "custom/qwen3:32b", scripted.stdout + scripted.stderr
+for _ in range(100):
+    subprocess.run([program, "agent", "--message", "Again"], env=environment, capture_output=True, timeout=30)
+    if keys[-1] == "Bearer sk-double":
+        break
+    time.sleep(0.1)
+assert keys[-1] == "Bearer sk-double", keys
+checked = subprocess.run(
+    [program, "models", "status", "--probe", "--json"], env=environment, capture_output=True, text=True, timeout=30)
+assert checked.returncode == 0 and json.loads(checked.stdout)["auth"]["probes"][0]["ok"], checked.stdout
+assert "sk-double" not in checked.stdout
 onboarding.type("\x03")
 onboarding.wait()
 print(onboarding.shown)
