@@ -56,6 +56,16 @@ struct ModelDirectory: Sendable {
         }
     }
 
+    /// What a model costs: as the configuration says, also when that is nothing, else as the catalogue knows; nil when
+    /// neither does.
+    func price(of reference: ModelReference, _ configuration: Configuration) -> ModelPrice? {
+        let configured = configuration.models.providers.first { $0.id == reference.provider }?.models
+            .first { $0.id == reference.model }
+        if let cost = configured?.cost { return ModelPrice(cost) }
+        let known = registry.models.first { $0.reference == reference }?.price
+        return known == ModelPrice() ? nil : known
+    }
+
     func description(of reference: ModelReference) -> ModelDescription {
         do {
             return try catalog.resolve(reference).model

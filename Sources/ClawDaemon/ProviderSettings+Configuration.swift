@@ -22,9 +22,7 @@ extension ModelDescription {
             reference: ModelReference(provider: provider, model: model.id), name: model.name,
             contextWindow: model.contextWindow, maxOutputTokens: model.maxTokens, reasoning: model.reasoning,
             acceptsImages: model.input.contains("image"),
-            price: ModelPrice(
-                input: model.cost.input, output: model.cost.output, cacheRead: model.cost.cacheRead,
-                cacheWrite: model.cost.cacheWrite))
+            price: model.cost.map(ModelPrice.init) ?? ModelPrice())
     }
 }
 
@@ -43,5 +41,11 @@ extension OpenAICompatibility {
         requiresAssistantAfterToolResult = flag("requiresAssistantAfterToolResult")
         requiresThinkingAsText = flag("requiresThinkingAsText")
         requiresMistralToolIDs = flag("requiresMistralToolIds")
+    }
+}
+
+extension ModelPrice {
+    init(_ cost: ModelsConfiguration.Cost) {
+        self.init(input: cost.input, output: cost.output, cacheRead: cost.cacheRead, cacheWrite: cost.cacheWrite)
     }
 }

@@ -24,6 +24,7 @@ struct WireParts: Sendable {
         var configuration: Live<Configuration> { live.configuration }
     }
 
+    let methods: MethodTable
     let listener: GatewayListener
     let connections: ConnectionsService
     let backgroundServices: [any Service]
@@ -47,6 +48,7 @@ struct WireParts: Sendable {
             methods: Self.methods(
                 boot: boot, store: store, agent: agent, client: client, presence: presence, health: health,
                 environment: environment))
+        methods = table
         let runner = TaskRunner()
         let limiter = AttemptLimiter(time: time)
         let handshake = Handshake(
@@ -143,7 +145,7 @@ struct WireParts: Sendable {
             editor: ConfigEditor(boot.file, time: time), snapshot: { boot.file.inspect() },
             reload: { await reloader.reload() }, restart: { restarts.pending($0) })
         let limit = ControlLimit(time: time)
-        return [
+        return usageMethods(boot: boot, store: store, client: client, keys: keys, time: time) + [
             ConnectMethod(), HealthMethod(monitor: health), SystemPresence(presence: presence), LastHeartbeat(),
             StatusMethod(
                 configuration: configuration, sessions: store.sessions, directory: boot.directory, time: time,
@@ -174,6 +176,8 @@ struct WireParts: Sendable {
             SessionsPatch(sessions: store.sessions, directory: boot.directory, models: facts, keys: keys),
             SessionsReset(sessions: store.sessions, quiescence: quiescence, keys: keys),
             SessionsDelete(sessions: store.sessions, quiescence: quiescence, keys: keys),
+            SessionsPreview(sessions: store.sessions, keys: keys, time: time),
+            SessionsCompact(sessions: store.sessions, keys: keys),
         ]
     }
 }

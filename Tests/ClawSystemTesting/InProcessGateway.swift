@@ -65,13 +65,16 @@ package final class InProcessGateway: Sendable {
     /// Connects as a local operator with the shared token.
     package func withClient<Result>(
         scopes: [Scope] = [.admin, .read, .write, .approvals, .pairing], mode: String = "backend",
-        identity: DeviceIdentity? = nil, _ body: (GatewayClient) async throws -> Result
+        role: Role = .operator, identity: DeviceIdentity? = nil, _ body: (GatewayClient) async throws -> Result
     ) async throws -> Result {
         var options = GatewayClientOptions(
             endpoint: GatewayEndpoint(localPort: port),
-            client: ConnectParams.Client(id: "gateway-client", version: "1.0.0", platform: "linux", mode: mode),
+            client: ConnectParams.Client(
+                id: role == .node ? "node-host" : "gateway-client", version: "1.0.0", platform: "linux",
+                mode: role == .node ? "node" : mode),
             scopes: scopes, credentials: GatewayCredentials(token: Redacted(GatewayProcess.token)))
         options.identity = identity
+        options.role = role
         return try await GatewayClient.withConnection(options, body)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClawConfig
+import ClawDaemon
 import ClawSupport
 
 /// `openclaw docs`: writes the reference pages that are made from the program.
@@ -15,6 +16,7 @@ struct DocsWrite: AsyncParsableCommand {
         let pages = [
             ("cli.md", CommandReference.markdown()), ("configuration.md", ConfigReference.markdown()),
             ("security-audit.md", AuditCheck.page()),
+            ("methods.md", try await MethodReference().markdown),
         ]
         for (name, text) in pages {
             let path = "\(output)/\(name)"

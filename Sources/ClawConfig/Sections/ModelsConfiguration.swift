@@ -22,7 +22,8 @@ package struct ModelsConfiguration: Sendable {
         package var api: String?
         package var reasoning: Bool
         package var input: [String]
-        package var cost: Cost
+        /// Nil when the file does not say what the model costs, which is not the same as nothing.
+        package var cost: Cost?
         /// In tokens.
         package var contextWindow: Int
         package var maxTokens: Int
@@ -67,9 +68,11 @@ package struct ModelsConfiguration: Sendable {
         return Model(
             id: id, name: reader.string("name") ?? id, api: reader.string("api"), reasoning: reader.bool("reasoning"),
             input: reader.strings("input"),
-            cost: Cost(
-                input: cost.double("input"), output: cost.double("output"), cacheRead: cost.double("cacheRead"),
-                cacheWrite: cost.double("cacheWrite")),
+            cost: reader.object["cost"] == nil
+                ? nil
+                : Cost(
+                    input: cost.double("input"), output: cost.double("output"), cacheRead: cost.double("cacheRead"),
+                    cacheWrite: cost.double("cacheWrite")),
             contextWindow: window, maxTokens: min(reader.optionalInt("maxTokens") ?? 8192, window),
             headers: reader.map("headers", \.stringValue), compat: reader.section("compat").object)
     }

@@ -145,6 +145,12 @@ final class TranscriptAppender {
         for move in moves { rename(move) }
     }
 
+    /// The file was replaced: what was known of it holds no more.
+    func forget(_ file: String) {
+        tails[file] = nil
+        cache.remove(file)
+    }
+
     private func write(_ append: Staged) {
         do {
             try prepareFolder(of: append.file)

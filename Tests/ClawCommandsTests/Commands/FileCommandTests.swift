@@ -243,7 +243,7 @@ struct FileCommandTests {
         let world = try CommandRun.World()
         try world.home.write("", to: "docs/x")
         let run = await CommandRun.run("docs", "--output", "\(world.home.path)/docs", in: world)
-        let names = ["cli.md", "configuration.md", "security-audit.md"]
+        let names = ["cli.md", "configuration.md", "security-audit.md", "methods.md"]
         #expect(run.transcript == "exit 0\n--- output\n" + names.map { "Wrote $HOME/docs/\($0).\n" }.joined())
         #expect(world.home.read("docs/cli.md") == CommandReference.markdown())
     }

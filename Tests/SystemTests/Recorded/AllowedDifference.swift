@@ -46,7 +46,6 @@ struct AllowedDifference {
         AllowedDifference(place: "doctor.memory.status", reason: "memory search: not part of this Gateway yet"),
         AllowedDifference(place: "agents.files.get", reason: "not part of this Gateway yet"),
         AllowedDifference(place: "tools.catalog", reason: "not part of this Gateway yet"),
-        AllowedDifference(place: "usage.status", reason: "not part of this Gateway yet"),
         AllowedDifference(place: "send", reason: "not part of this Gateway yet"),
     ]
 }

@@ -14,16 +14,21 @@ package struct HistorySanitizer: Sendable {
 
     /// The messages to show, oldest first, at most `limit` and at most `totalLimit` bytes.
     package func messages(from entries: [JSONObject], limit: Int) -> [JSONValue] {
-        var shown: [JSONValue] = []
+        visible(entries, limit: limit).map(\.shown)
+    }
+
+    /// The same with each message as it is stored.
+    func visible(_ entries: [JSONObject], limit: Int) -> [(shown: JSONValue, stored: JSONValue)] {
+        var visible: [(shown: JSONValue, stored: JSONValue)] = []
         var total = 0
-        for entry in entries.reversed() where shown.count < limit {
+        for entry in entries.reversed() where visible.count < limit {
             guard let message = message(from: entry) else { continue }
             let bounded = bound(message)
             total += bounded.bytes.count
-            if total > Self.totalLimit, !shown.isEmpty { break }
-            shown.append(bounded)
+            if total > Self.totalLimit, !visible.isEmpty { break }
+            visible.append((bounded, entry["message"] ?? .null))
         }
-        return shown.reversed()
+        return visible.reversed()
     }
 
     private func message(from entry: JSONObject) -> JSONValue? {
@@ -72,6 +77,7 @@ package struct HistorySanitizer: Sendable {
         guard var object = block.objectValue else { return block }
         object["thinkingSignature"] = nil
         object["textSignature"] = nil
+        object["thoughtSignature"] = nil
         if object["type"]?.stringValue == "image" {
             let count = object["data"]?.stringValue?.utf8.count ?? object["bytes"]?.intValue ?? 0
             object["data"] = nil

@@ -96,18 +96,3 @@ package struct SessionsList: GatewayMethod {
         return row
     }
 }
-
-/// A message as a preview shows it: its role and its plain text.
-struct ShownMessage {
-    let role: String
-    let text: String
-
-    init(_ message: JSONValue) {
-        role = message["role"]?.stringValue ?? ""
-        switch message["content"] {
-        case .string(let text)?: self.text = text
-        case .array(let blocks)?: text = blocks.compactMap { $0["text"]?.stringValue }.joined(separator: "\n")
-        default: text = ""
-        }
-    }
-}
