@@ -24,6 +24,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let core: [Target.Dependency] = ["ClawSupport", "ClawCore"]
@@ -62,6 +63,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
@@ -77,6 +80,13 @@ let package = Package(
         library("ClawStore", core + ["CSQLite", logging, crypto, cryptoExtras]),
         library("ClawAgent", core + ["ClawStore", logging]),
         library("ClawProviders", core + [httpClient, nioCore, nioPosix, nioHTTP1, logging]),
+        library(
+            "ClawExec",
+            core + [
+                subprocess,
+                .product(name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
+            ]
+        ),
         library("ClawTools", core + ["ClawStore"]),
         library("ClawChannelKit", core + ["CPCRE2"]),
         library("ClawWebUI", core),
@@ -104,7 +114,10 @@ let package = Package(
         ),
         library(
             "ClawCommands",
-            core + ["ClawProtocol", "ClawConfig", "ClawStore", "ClawDaemon", "ClawClient", argumentParser, logging]
+            core + [
+                "ClawProtocol", "ClawConfig", "ClawStore", "ClawExec", "ClawDaemon", "ClawClient", argumentParser,
+                logging,
+            ]
         ),
         .executableTarget(name: "openclaw", dependencies: ["ClawCommands"], swiftSettings: settings),
         .target(
@@ -138,6 +151,7 @@ let package = Package(
         tests("ClawStoreTests", core + ["ClawStore", "ClawTestKit"]),
         tests("ClawAgentTests", core + ["ClawAgent", "ClawStore", "ClawTestKit", logging]),
         tests("ClawToolsTests", core + ["ClawTools", "ClawStore", "ClawTestKit"]),
+        tests("ClawExecTests", core + ["ClawExec", "ClawTestKit"]),
         tests("ClawProvidersTests", core + ["ClawProviders", "ClawTestKit", nioCore, nioPosix, nioHTTP1]),
         tests("ClawChannelKitTests", core + ["ClawChannelKit", "ClawTestKit"]),
         tests(

@@ -46,8 +46,9 @@ struct CommandRun: Sendable {
         var environment = world.environment
         environment["HOME"] = world.home.path
         let context = CommandContext(
-            environment: environment, terminal: terminal, workingDirectory: world.home.path, time: world.time,
-            entropy: SequentialEntropy(), prompt: prompt(world))
+            environment: environment, terminal: terminal, workingDirectory: world.home.path,
+            executable: "/usr/local/bin/openclaw", time: world.time, entropy: SequentialEntropy(),
+            prompt: prompt(world))
         let status = await CommandLineTool.run(arguments: words, in: context)
         let (output, errors) = written.withLock { $0 }
         return CommandRun(

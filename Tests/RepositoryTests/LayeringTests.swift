@@ -12,6 +12,7 @@ enum Layering {
         "ClawStore": base.union(["CSQLite"]),
         "ClawAgent": base.union(["ClawStore"]),
         "ClawProviders": base,
+        "ClawExec": base,
         "ClawTools": base.union(["ClawStore"]),
         "ClawChannelKit": base.union(["CPCRE2"]),
         "ClawWebUI": base,
@@ -23,7 +24,9 @@ enum Layering {
             "ClawProviders", "ClawTools", "IRCChannel",
         ]),
         "ClawClient": base.union(["ClawProtocol"]),
-        "ClawCommands": base.union(["ClawProtocol", "ClawConfig", "ClawStore", "ClawDaemon", "ClawClient"]),
+        "ClawCommands": base.union([
+            "ClawProtocol", "ClawConfig", "ClawStore", "ClawExec", "ClawDaemon", "ClawClient",
+        ]),
         "openclaw": ["ClawCommands"],
     ]
 
@@ -33,6 +36,7 @@ enum Layering {
         "Hummingbird": ["ClawGateway", "ClawDaemon"],
         "HummingbirdCore": ["ClawGateway", "ClawDaemon"],
         "AsyncHTTPClient": ["ClawProviders"],
+        "Subprocess": ["ClawExec"],
         "Foundation": [],
     ]
 

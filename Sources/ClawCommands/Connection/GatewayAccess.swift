@@ -9,7 +9,8 @@ struct GatewayAccess: Sendable {
     let installation: Installation
     let target: GatewayTarget
     private let options: GatewayTarget.Options
-    private let timeout: Duration
+    /// Until the connection is accepted, and for each answer.
+    var timeout: Duration
     private let context: CommandContext
 
     init(_ rpc: RPCOptions) throws {
@@ -26,6 +27,17 @@ struct GatewayAccess: Sendable {
         installation = try Installation.load(context)
         target = try GatewayTarget.resolve(
             options, environment: context.environment, configuration: installation.snapshot.value)
+    }
+
+    /// The way to the Gateway that `configuration` names, as if it were the file's and one variable were not set.
+    init(configuration: JSONValue, without variable: String, installation: Installation) throws(ClawError) {
+        options = GatewayTarget.Options()
+        timeout = .seconds(10)
+        context = CommandContext.current
+        self.installation = installation
+        var environment = context.environment
+        environment[variable] = nil
+        target = try GatewayTarget.resolve(options, environment: environment, configuration: configuration)
     }
 
     /// Whether the Gateway is the one that uses the state directory of this installation.

@@ -9,14 +9,17 @@ package struct CommandContext: Sendable {
     package var entropy: any Entropy
     package var workingDirectory: String
     package var prompt: Prompt
+    /// The program that runs now, absolute: what a service has to start.
+    package var executable: String
 
     package init(
-        environment: [String: String], terminal: Terminal, workingDirectory: String,
+        environment: [String: String], terminal: Terminal, workingDirectory: String, executable: String = "openclaw",
         time: any TimeSource = SystemTimeSource(), entropy: any Entropy = SystemEntropy(), prompt: Prompt = .standard
     ) {
         self.environment = environment
         self.terminal = terminal
         self.workingDirectory = workingDirectory
+        self.executable = executable
         self.time = time
         self.entropy = entropy
         self.prompt = prompt

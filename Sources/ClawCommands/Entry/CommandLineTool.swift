@@ -23,7 +23,8 @@ package enum CommandLineTool {
         let allowsColour = !arguments.contains("--no-color")
         let terminal = Terminal.standard(environment: environment, allowsColour: allowsColour)
         let context = CommandContext(
-            environment: environment, terminal: terminal, workingDirectory: FileManager.default.currentDirectoryPath)
+            environment: environment, terminal: terminal, workingDirectory: FileManager.default.currentDirectoryPath,
+            executable: OwnExecutable.path(environment: environment))
         return await run(arguments: arguments, in: context)
     }
 

@@ -17,9 +17,10 @@ struct OpenClaw: AsyncParsableCommand {
             Start with `openclaw gateway run`, then `openclaw status`.
             """,
         subcommands: [
-            GatewayCommands.self, AgentRun.self, StatusShow.self, HealthShow.self, SessionsList.self,
+            GatewayCommands.self, DaemonCommands.self, AgentRun.self, StatusShow.self, HealthShow.self,
+            SessionsList.self,
             ChannelsCommands.self, PairingCommands.self, DevicesCommands.self, ConfigCommands.self, LogsShow.self,
             DashboardOpen.self, SecurityCommands.self, ModelsCommands.self, Onboard.self, Configure.self,
-            DoctorRun.self, WhyShow.self, BackupCommands.self, DocsWrite.self,
+            DoctorRun.self, WhyShow.self, BackupCommands.self, CompletionScript.self, DocsWrite.self,
         ])
 }

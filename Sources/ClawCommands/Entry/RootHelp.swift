@@ -51,6 +51,7 @@ enum RootHelp {
           why                     Tell what became of a message or a run, and why.
           backup                  Keep everything of this installation in one encrypted
                                   file.
+          completion              Let the shell complete commands and options.
 
           See 'openclaw help <subcommand>' for detailed help.
         """

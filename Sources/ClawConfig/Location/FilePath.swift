@@ -19,7 +19,7 @@ package enum FilePath {
         return "/" + parts.joined(separator: "/")
     }
 
-    static func parent(_ path: String) -> String {
+    package static func parent(_ path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
@@ -38,7 +38,7 @@ package enum FilePath {
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// The path with every symbolic link followed; nil when it names nothing.
-    static func real(_ path: String) -> String? {
+    package static func real(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)

@@ -89,6 +89,17 @@ package enum AtomicFile {
         try makeDirectory(path)
     }
 
+    /// The permission bits of what a path names; nil when it names nothing.
+    package static func mode(of path: String) -> UInt32? {
+        var information = stat()
+        return stat(path, &information) == 0 ? UInt32(information.st_mode & 0o7777) : nil
+    }
+
+    /// Removes a file; one that is not there is fine.
+    package static func remove(_ path: String) throws(FileError) {
+        if unlink(path) != 0, errno != ENOENT { throw .last("remove", path) }
+    }
+
     /// Makes a rename or a new name in the directory of `path` durable.
     package static func syncDirectory(of path: String) throws(FileError) {
         let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."

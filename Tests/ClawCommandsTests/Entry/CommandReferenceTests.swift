@@ -11,7 +11,10 @@ struct CommandReferenceTests {
     @Test func theCommandsOfTheReferenceAreThere() {
         #expect(
             CommandReference.pages().map(\.path) == [
-                "openclaw", "openclaw gateway", "openclaw gateway run", "openclaw agent", "openclaw status",
+                "openclaw", "openclaw gateway", "openclaw gateway run", "openclaw gateway status",
+                "openclaw gateway install", "openclaw gateway uninstall", "openclaw gateway start",
+                "openclaw gateway stop", "openclaw gateway restart", "openclaw gateway call", "openclaw gateway health",
+                "openclaw gateway probe", "openclaw agent", "openclaw status",
                 "openclaw health", "openclaw sessions", "openclaw channels", "openclaw channels status",
                 "openclaw pairing", "openclaw pairing list", "openclaw pairing approve", "openclaw devices",
                 "openclaw devices list", "openclaw devices approve", "openclaw devices reject",
@@ -29,6 +32,7 @@ struct CommandReferenceTests {
                 "openclaw models auth order clear", "openclaw onboard", "openclaw configure", "openclaw doctor",
                 "openclaw why",
                 "openclaw backup", "openclaw backup create", "openclaw backup verify", "openclaw backup restore",
+                "openclaw completion",
             ])
     }
 
@@ -38,7 +42,7 @@ struct CommandReferenceTests {
             "openclaw", "openclaw gateway", "openclaw gateway run", "openclaw channels", "openclaw pairing",
             "openclaw devices", "openclaw config", "openclaw security", "openclaw models",
             "openclaw models aliases", "openclaw models fallbacks", "openclaw models auth",
-            "openclaw models auth order", "openclaw backup",
+            "openclaw models auth order", "openclaw backup", "openclaw completion",
         ]
         let without = CommandReference.pages().filter { !$0.text.contains("--json") }.map(\.path)
         #expect(without == groups)

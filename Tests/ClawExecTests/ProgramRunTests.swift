@@ -1,0 +1,59 @@
+import ClawCore
+import ClawExec
+import ClawTestKit
+import Testing
+
+struct ProgramRunTests {
+    private static let environment = ["PATH": "relative:/usr/bin:/bin", "GREETING": "hello"]
+
+    private func run(_ program: String, _ arguments: String...) -> ProgramRun {
+        ProgramRun(program, arguments, environment: Self.environment)
+    }
+
+    @Test func codeAndBothOutputsComeBack() async throws {
+        let result = try await run("sh", "-c", "echo $GREETING; echo wrong >&2; exit 3").result()
+        #expect(result.code == 3)
+        #expect(result.output == "hello\n")
+        #expect(result.errors == "wrong\n")
+        #expect(result.complaint == "wrong")
+    }
+
+    @Test func noShellReadsTheArguments() async throws {
+        let result = try await run("printf", "%s|", "a b", "$GREETING", "; rm -rf x", "").result()
+        #expect(result.output == "a b|$GREETING|; rm -rf x||")
+    }
+
+    @Test func nothingOfOurEnvironmentGoesAlong() async throws {
+        let result = try await run("env").result()
+        #expect(result.output.split(separator: "\n").sorted() == ["GREETING=hello", "PATH=relative:/usr/bin:/bin"])
+    }
+
+    @Test func aSignalIsNoCode() async throws {
+        #expect(try await run("sh", "-c", "kill -9 $$").result().code == nil)
+    }
+
+    @Test func aProgramThatIsNotThereIsNamed() async throws {
+        let error = try await #require(throws: ClawError.self) { try await run("no-such-program").result() }
+        #expect(error.code == .notFound)
+        #expect(error.message == "The program no-such-program is not installed.")
+    }
+
+    @Test func whatTakesTooLongIsEndedWithItsChildren() async throws {
+        let directory = try TemporaryDirectory()
+        var slow = run("sh", "-c", "sleep 300 & echo $! > \(directory.path)/child; wait")
+        slow.timeout = .milliseconds(400)
+        let error = try await #require(throws: ClawError.self) { try await slow.result() }
+        #expect(error.code == .timeout)
+        let child = try #require(directory.read("child")).filter(\.isNumber)
+        // A process that has ended and waits to be reaped runs no more.
+        let state = try await run("sh", "-c", "cut -d' ' -f3 /proc/\(child)/stat 2>/dev/null || true").result().output
+        #expect(state == "" || state == "Z\n")
+    }
+
+    @Test func outputWithoutEndIsAFault() async throws {
+        var loud = run("sh", "-c", "while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaa; done")
+        loud.outputLimit = 4096
+        let error = try await #require(throws: ClawError.self) { try await loud.result() }
+        #expect(error.code == .unavailable)
+    }
+}
