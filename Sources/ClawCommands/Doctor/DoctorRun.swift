@@ -22,7 +22,7 @@ struct DoctorRun: AsyncParsableCommand {
     @Flag(help: "Ask nothing.")
     var nonInteractive = false
 
-    @Flag(help: "Also read every transcript, and ask the running Gateway.")
+    @Flag(help: "Also read every transcript, and fail when the Gateway does not run.")
     var deep = false
 
     @OptionGroup var rpc: RPCOptions
@@ -51,7 +51,7 @@ struct DoctorRun: AsyncParsableCommand {
         add("Journal and transcripts", await state.examineContent())
         add("Models", try ModelDoctor(context).examine())
         let system = SystemDoctor(file: file, context: context)
-        if deep { add("Gateway", try await system.examineGateway(rpc)) }
+        add("Gateway", try await system.examineGateway(rpc, mustRun: deep))
         add("Machine", system.examineMachine())
         let audit = await SecurityAudit.run(file, time: context.time)
         add("Security", [Self.finding(audit)])

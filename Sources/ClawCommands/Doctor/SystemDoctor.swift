@@ -1,3 +1,4 @@
+import ClawClient
 import ClawConfig
 import ClawCore
 import ClawDaemon
@@ -47,13 +48,38 @@ struct SystemDoctor {
     let file: ConfigFile
     let context: CommandContext
 
-    func examineGateway(_ rpc: RPCOptions) async throws -> [DoctorFinding] {
+    /// - Parameter mustRun: a Gateway that does not run is a problem, not a remark.
+    func examineGateway(_ rpc: RPCOptions, mustRun: Bool) async throws -> [DoctorFinding] {
         let access = try GatewayAccess(rpc)
+        let endpoint = access.target.endpoint
+        if access.isOnThisMachine, !mustRun, !Self.isListening(endpoint.port) {
+            return [.ok("Nothing listens at \(endpoint): the Gateway does not run, and its port is free.")]
+        }
         do {
             _ = try await access.call("health", scopes: [.read])
-            return [.ok("The Gateway at \(access.target.endpoint) answers.")]
+            return [.ok("The Gateway at \(endpoint) answers.")]
         } catch let error as ClawError {
             return [.problem(error.message, fix: error.hint)]
+        }
+    }
+
+    /// Whether something on this machine accepts connections at the port.
+    private static func isListening(_ port: Int) -> Bool {
+        #if canImport(Glibc)
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #else
+            let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+        #endif
+        if descriptor < 0 { return false }
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
         }
     }
 

@@ -18,8 +18,9 @@ struct DoctorTests {
         }.joined(separator: "\n")
     }
 
-    private static func sickWorld() throws -> CommandRun.World {
-        let world = try CommandRun.World()
+    private static func sickWorld(_ port: BoundPort) throws -> CommandRun.World {
+        var world = try CommandRun.World()
+        world.environment["OPENCLAW_GATEWAY_PORT"] = "\(port.number)"
         try world.home.write(
             """
             {
@@ -39,7 +40,9 @@ struct DoctorTests {
     }
 
     @Test func whatIsWrongIsSaidRepairedAndStaysRepaired() async throws {
-        let world = try Self.sickWorld()
+        let port = try BoundPort()
+        defer { withExtendedLifetime(port) {} }
+        let world = try Self.sickWorld(port)
         var text = ""
         for command in ["doctor", "doctor --fix --non-interactive", "doctor --fix --non-interactive"] {
             let words = command.split(separator: " ").map(String.init)
@@ -60,7 +63,9 @@ struct DoctorTests {
     }
 
     @Test func unknownKeysStayWhenThePersonSaysNo() async throws {
-        var world = try Self.sickWorld()
+        let port = try BoundPort()
+        defer { withExtendedLifetime(port) {} }
+        var world = try Self.sickWorld(port)
         world.answers = ["n"]
         _ = await CommandRun.run("doctor", "--fix", in: world)
         #expect(world.home.read(".openclaw/openclaw.json")?.contains("mystery") == true)
@@ -84,7 +89,9 @@ struct DoctorTests {
     }
 
     @Test func aDamagedJournalIsFound() async throws {
-        let world = try CommandRun.World()
+        let port = try BoundPort()
+        defer { withExtendedLifetime(port) {} }
+        let world = try Self.sickWorld(port)
         try world.home.write(String(repeating: "no database at all ", count: 300), to: ".openclaw/state/journal.sqlite")
         let run = await CommandRun.run("doctor", in: world)
         #expect(run.status == 1)
