@@ -147,6 +147,7 @@ struct WireParts: Sendable {
         let limit = ControlLimit(time: time)
         return usageMethods(boot: boot, store: store, client: client, keys: keys, time: time) + [
             ConnectMethod(), HealthMethod(monitor: health), SystemPresence(presence: presence), LastHeartbeat(),
+            EventsSince(hub: hub, presence: presence, health: health, keys: keys),
             StatusMethod(
                 configuration: configuration, sessions: store.sessions, directory: boot.directory, time: time,
                 defaultModel: defaultModel, safeMode: { live.snapshot.value.safeMode?.reason },

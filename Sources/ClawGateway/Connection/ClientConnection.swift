@@ -35,5 +35,11 @@ package final class ClientConnection: Sendable {
     /// Whether the connection may do what `scope` allows; admin may do everything an operator can.
     package func has(_ scope: Scope) -> Bool { scopes.contains(scope) || scopes.contains(.admin) }
 
+    /// Whether broadcasts of this name are told to the connection.
+    package func mayKnow(_ event: EventName) -> Bool {
+        guard let scope = event.requiredScope else { return true }
+        return role == .operator && has(scope)
+    }
+
     package func close(_ code: CloseCode, _ reason: String) { closing(code, CloseCode.truncate(reason)) }
 }

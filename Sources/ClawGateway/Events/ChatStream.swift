@@ -135,19 +135,8 @@ extension ChatStream {
     private func chat(
         _ state: String, _ event: RunEvent, isDroppable: Bool = false, _ more: (inout JSONObject) -> Void
     ) -> Output {
-        var payload: JSONObject = [
-            "runId": .string(run.rawValue), "sessionKey": .string(session.rawValue), "seq": .int(event.sequence),
-            "state": .string(state),
-        ]
-        more(&payload)
-        return .broadcast(.chat, .object(payload), isDroppable: isDroppable)
-    }
-
-    private func payload(_ stream: String, _ data: JSONObject, _ event: RunEvent) -> JSONValue {
-        [
-            "runId": .string(run.rawValue), "seq": .int(event.sequence), "stream": .string(stream),
-            "ts": .int64(event.timestamp), "data": .object(data), "sessionKey": .string(session.rawValue),
-        ]
+        .broadcast(
+            .chat, Self.chatPayload(run, session, event.sequence, state: state, more), isDroppable: isDroppable)
     }
 
     private func agent(_ stream: String, _ data: JSONObject, _ event: RunEvent) -> Output {
@@ -158,6 +147,37 @@ extension ChatStream {
         var data = data
         more(&data)
         return .toolEvent(payload("tool", data, event))
+    }
+
+    private func payload(_ stream: String, _ data: JSONObject, _ event: RunEvent) -> JSONValue {
+        Self.agentPayload(run, session, event.sequence, stream: stream, at: event.timestamp, data)
+    }
+
+    /// The payload of a `chat` event.
+    static func chatPayload(
+        _ run: RunID, _ session: SessionKey, _ sequence: Int, state: String, _ more: (inout JSONObject) -> Void
+    ) -> JSONValue {
+        var payload: JSONObject = [
+            "runId": .string(run.rawValue), "sessionKey": .string(session.rawValue), "seq": .int(sequence),
+            "state": .string(state),
+        ]
+        more(&payload)
+        return .object(payload)
+    }
+
+    /// The payload of an `agent` event.
+    static func agentPayload(
+        _ run: RunID, _ session: SessionKey, _ sequence: Int, stream: String, at timestamp: Int64, _ data: JSONObject
+    ) -> JSONValue {
+        [
+            "runId": .string(run.rawValue), "seq": .int(sequence), "stream": .string(stream),
+            "ts": .int64(timestamp), "data": .object(data), "sessionKey": .string(session.rawValue),
+        ]
+    }
+
+    /// The text of the message of a `chat` payload.
+    static func text(of payload: JSONValue) -> String? {
+        payload["message"]?["content"]?.arrayValue?.first?["text"]?.stringValue
     }
 
     private static func fallback(

@@ -9,7 +9,7 @@ import Synchronization
 /// to the event loops that have connections. It keeps the last broadcasts and the running texts, so that a client that missed
 /// some can ask.
 package final class EventHub: Sendable {
-    private struct State {
+    struct State {
         var lanes: [ObjectIdentifier: EventLane] = [:]
         var connections: [String: ClientConnection] = [:]
         /// Number of the last broadcast; the first one is 1.
@@ -17,27 +17,45 @@ package final class EventHub: Sendable {
         var order = 0
         var version = StateVersion()
         var ring: EventRing
+        var board = RunBoard()
         var runs: [RunID: ChatStream] = [:]
         var toolRecipients = ToolRecipients()
+        var audience = Audience.none
     }
 
-    private let state: Mutex<State>
-    private let time: any TimeSource
+    /// Whether somebody hears broadcasts, or may come back and ask for them.
+    enum Audience: Equatable {
+        /// Nobody was ever connected.
+        case none
+        case present
+        /// The last client went then; milliseconds since 1970.
+        case away(since: Int64)
+        /// Nobody was connected for so long that broadcasts are not even numbered.
+        case gone
+    }
+
+    /// Which start of the Gateway this is: numbers of broadcasts mean something only together with it.
+    package let instance: String
+    let state: Mutex<State>
+    let time: any TimeSource
     private let showsToolResults: @Sendable (SessionKey) -> Bool
     /// Runs whose text is kept; beyond that, events of further runs are told without throttling.
     private static let maxRuns = 4096
+    /// Milliseconds after the last client went during which broadcasts are still numbered and kept for it.
+    static let linger: Int64 = 300_000
 
     /// - Parameters:
+    ///   - instance: random; a client that brings another one was connected to an earlier process.
     ///   - showsToolResults: whether clients see what tools returned, which is so when the verbose level of the session is
     ///     `full`.
-    ///   - ringBytes: bytes of broadcasts that are kept.
     package init(
-        time: any TimeSource, ringCount: Int = 512, ringBytes: Int = 1 << 20,
+        time: any TimeSource, instance: String = SystemEntropy().uuid(), ring: EventRing.Limits = EventRing.Limits(),
         showsToolResults: @escaping @Sendable (SessionKey) -> Bool = { _ in false }
     ) {
         self.time = time
+        self.instance = instance
         self.showsToolResults = showsToolResults
-        state = Mutex(State(ring: EventRing(maxCount: ringCount, maxBytes: ringBytes)))
+        state = Mutex(State(ring: EventRing(limits: ring)))
     }
 }
 
@@ -48,6 +66,7 @@ extension EventHub {
             let lane = state.lanes[ObjectIdentifier(loop)] ?? EventLane(loop: loop)
             state.lanes[ObjectIdentifier(loop)] = lane
             state.connections[connection.id] = connection
+            state.audience = .present
             return (lane, state.order)
         }
         lane.join(subscriber, connection, at: order)
@@ -55,9 +74,11 @@ extension EventHub {
 
     /// Removes a connection; called on its event loop.
     package func leave(_ id: String, on loop: any EventLoop) {
+        let now = time.nowMilliseconds
         let lane = state.withLock { state in
             state.connections[id] = nil
             state.toolRecipients.remove(connection: id)
+            if state.connections.isEmpty, state.audience == .present { state.audience = .away(since: now) }
             return state.lanes[ObjectIdentifier(loop)]
         }
         lane?.leave(id)
@@ -72,16 +93,16 @@ extension EventHub {
 }
 
 extension EventHub {
-    /// Tells everybody who may know. Nothing happens, and no number is used, while nobody is connected.
+    /// Tells everybody who may know. No number is used while nobody was connected for some time.
     ///
     /// - Parameter isDroppable: whether slow clients may miss it; nil for the rule of the event's name.
     package func broadcast(_ name: EventName, _ payload: JSONValue, isDroppable: Bool? = nil) {
-        send(name, payload, isDroppable: isDroppable ?? name.isDroppable) { _ in nil }
+        send(Broadcast(name, payload, isDroppable: isDroppable ?? name.isDroppable)) { _ in nil }
     }
 
     /// Counts up the version of the presence list and tells the new list.
     package func broadcastPresence(_ payload: JSONValue) {
-        send(.presence, payload, isDroppable: true) { version in
+        send(Broadcast(.presence, payload, isDroppable: true)) { version in
             version.presence += 1
             return version
         }
@@ -89,7 +110,7 @@ extension EventHub {
 
     /// Counts up the version of the health summary and tells the new one.
     package func broadcastHealth(_ payload: JSONValue) {
-        send(.health, payload, isDroppable: false) { version in
+        send(Broadcast(.health, payload, isDroppable: false)) { version in
             version.health += 1
             return version
         }
@@ -98,26 +119,47 @@ extension EventHub {
     /// Counts up the version of the presence list without telling, as a new connection does.
     package func notePresenceChange() { state.withLock { $0.version.presence += 1 } }
 
-    private func send(
-        _ name: EventName, _ payload: JSONValue, isDroppable: Bool, _ version: (inout StateVersion) -> StateVersion?
-    ) {
-        var prefix = Array(#"{"type":"event","event":"#.utf8)
-        JSONWriter.write(name.rawValue, into: &prefix)
-        prefix.append(contentsOf: #","payload":"#.utf8)
-        payload.write(into: &prefix)
+    private func send(_ broadcast: Broadcast, _ version: (inout StateVersion) -> StateVersion?) {
+        let now = time.nowMilliseconds
+        let isHeard = state.withLock { state in
+            if state.isHeard(now: now) { return true }
+            _ = version(&state.version)
+            state.note(broadcast, at: now)
+            return false
+        }
+        if !isHeard { return }
+        var json = broadcast.encoded()
         state.withLock { state in
             let version = version(&state.version)
-            if state.connections.isEmpty { return }
             state.sequence += 1
             state.order += 1
-            prefix.append(contentsOf: ",\"seq\":\(state.sequence)".utf8)
+            json.append(contentsOf: ",\"seq\":\(state.sequence)".utf8)
             if let version {
-                prefix.append(contentsOf: ",\"stateVersion\":".utf8)
-                version.json.write(into: &prefix)
+                json.append(contentsOf: ",\"stateVersion\":".utf8)
+                version.json.write(into: &json)
             }
-            prefix.append(UInt8(ascii: "}"))
-            let frame = SharedFrame(name: name, json: prefix, isDroppable: isDroppable, order: state.order)
-            state.ring.append(EventRing.Entry(sequence: state.sequence, name: name, frame: frame))
+            json.append(UInt8(ascii: "}"))
+            let frame = SharedFrame(
+                name: broadcast.name, json: json, isDroppable: broadcast.isDroppable, order: state.order)
+            state.note(broadcast, at: now)
+            state.keep(broadcast, frame, at: now)
+            for lane in state.lanes.values { lane.append(frame) }
+        }
+    }
+
+    /// Tells some connections, without a number. What is lost on the way can be asked for by their devices.
+    private func send(toolEvent payload: JSONValue, of event: RunEvent, to audience: ToolRecipients.Audience, now: Int64) {
+        let json = EventFrame(.agent, payload: payload).bytes
+        state.withLock { state in
+            state.order += 1
+            let frame = SharedFrame(
+                name: .agent, json: json, isDroppable: false, order: state.order, targets: audience.connections)
+            if !audience.devices.isEmpty, state.isHeard(now: now) {
+                state.ring.append(
+                    EventRing.Frame(
+                        sequence: state.sequence, name: .agent, run: event.run, session: event.session.rawValue,
+                        devices: audience.devices, json: frame.json, timestamp: now))
+            }
             for lane in state.lanes.values { lane.append(frame) }
         }
     }
@@ -134,18 +176,47 @@ extension EventHub {
         }
     }
 
-    /// The broadcasts after number `sequence` that `connection` may know, as frames' JSON; nil when some are gone already.
-    package func missed(since sequence: Int, by connection: ClientConnection) -> [JSONValue]? {
-        let entries = state.withLock { $0.ring.since(sequence) }
-        return entries?.compactMap { entry in
-            if let scope = entry.name.requiredScope, connection.role != .operator || !connection.has(scope) {
-                return nil
-            }
-            let bytes = Array(entry.frame.bytes.readableBytesView)
-            let header = bytes[1] < 126 ? 2 : bytes[1] == 126 ? 4 : 10
-            // What the hub encoded itself always parses.
-            return try? JSONParser.parse(Array(bytes[header...]))
+    /// Forgets events that are too old to be asked for, so that an idle Gateway holds few of them.
+    package func trim() {
+        let now = time.nowMilliseconds
+        state.withLock { state in
+            _ = state.isHeard(now: now)
+            state.ring.trim(now: now)
+            state.board.trim(now: now)
         }
+    }
+}
+
+extension EventHub.State {
+    /// Whether a broadcast of now gets a number. When nobody was there for too long, the first one that gets none costs one
+    /// number all the same, so that a client from before sees that it missed something.
+    mutating func isHeard(now: Int64) -> Bool {
+        switch audience {
+        case .present: return true
+        case .none, .gone: return false
+        case .away(let since):
+            if now - since <= EventHub.linger { return true }
+            audience = .gone
+            sequence += 1
+            ring.clear(upTo: sequence)
+            return false
+        }
+    }
+
+    mutating func note(_ broadcast: Broadcast, at now: Int64) {
+        guard let change = broadcast.change else { return }
+        board.note(change.board, run: change.run, session: change.session, sequence: sequence, at: now)
+    }
+
+    mutating func keep(_ broadcast: Broadcast, _ frame: SharedFrame, at now: Int64) {
+        if case .text(let piece)? = broadcast.change?.board {
+            ring.append(piece, sequence: sequence, timestamp: now)
+            return
+        }
+        ring.append(
+            EventRing.Frame(
+                sequence: sequence, name: broadcast.name, run: broadcast.run, session: broadcast.session, devices: nil,
+                json: frame.json, timestamp: now))
     }
 }
 
@@ -165,10 +236,10 @@ extension EventHub: ReplySink {
         for output in outputs {
             switch output {
             case .broadcast(let name, let payload, let isDroppable):
-                broadcast(name, payload, isDroppable: isDroppable)
+                send(Broadcast(name, payload, isDroppable: isDroppable, of: event)) { _ in nil }
             case .toolEvent(let payload):
-                let recipients = state.withLock { $0.toolRecipients.recipients(of: event.run, now: now) }
-                send(.agent, payload, to: recipients)
+                let audience = state.withLock { $0.toolRecipients.audience(of: event.run, now: now) }
+                if let audience { send(toolEvent: payload, of: event, to: audience, now: now) }
             }
         }
         if event.body.isTerminal { state.withLock { $0.toolRecipients.end(event.run, now: now) } }
@@ -178,9 +249,8 @@ extension EventHub: ReplySink {
     package func addToolRecipient(_ connection: ClientConnection, run: RunID) {
         guard connection.caps.contains("tool-events") else { return }
         let now = time.nowMilliseconds
-        state.withLock { $0.toolRecipients.add(connection: connection.id, run: run, now: now) }
+        state.withLock {
+            $0.toolRecipients.add(connection: connection.id, device: connection.deviceID, run: run, now: now)
+        }
     }
-
-    /// The text so far of each run that goes on.
-    package var runningTexts: [RunID: String] { state.withLock { $0.runs.mapValues(\.text) } }
 }

@@ -55,8 +55,8 @@ final class EventLane: Sendable {
             for frame in frames where frame.order > member.joinedAt {
                 if let targets = frame.targets {
                     guard targets.contains(connection.id) else { continue }
-                } else if let scope = frame.name.requiredScope {
-                    guard connection.role == .operator, connection.has(scope) else { continue }
+                } else if !connection.mayKnow(frame.name) {
+                    continue
                 }
                 member.subscriber.enqueue(frame)
                 isTouched = true

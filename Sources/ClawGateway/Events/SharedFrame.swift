@@ -12,10 +12,15 @@ package struct SharedFrame: Sendable {
     let order: Int
     /// The connections to reach; nil for all.
     let targets: Set<String>?
+    /// The event's JSON; it shares the memory of `bytes`.
+    let json: ByteBuffer
 
     init(name: EventName, json: [UInt8], isDroppable: Bool, order: Int, targets: Set<String>? = nil) {
         self.name = name
         bytes = WebSocketWriter.text(json)
+        var payload = bytes
+        payload.moveReaderIndex(forwardBy: bytes.readableBytes - json.count)
+        self.json = payload
         self.isDroppable = isDroppable
         self.order = order
         self.targets = targets

@@ -20,6 +20,7 @@ package struct TickService: Service {
                 } catch {
                     return
                 }
+                hub.trim()
                 hub.broadcast(.tick, ["ts": .int64(time.nowMilliseconds)])
             }
         }

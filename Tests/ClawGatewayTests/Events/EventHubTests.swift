@@ -6,22 +6,7 @@ import ClawSupport
 import ClawTestKit
 import NIOCore
 import NIOPosix
-import Synchronization
 import Testing
-
-/// A connection that notes what it gets.
-private final class RecordingSubscriber: EventSubscriber {
-    private(set) var frames: [String] = []
-    private(set) var flushes = 0
-
-    func enqueue(_ frame: SharedFrame) {
-        let bytes = Array(frame.bytes.readableBytesView)
-        let header = bytes[1] < 126 ? 2 : bytes[1] == 126 ? 4 : 10
-        frames.append(String(decoding: bytes[header...], as: UTF8.self))
-    }
-
-    func flush() { flushes += 1 }
-}
 
 struct EventHubTests {
     private let loop = MultiThreadedEventLoopGroup.singleton.any()
@@ -90,18 +75,6 @@ struct EventHubTests {
             hub.broadcast(.chat, [:])
         }
         #expect(got.map(\.frames.count) == [3, 2, 1])
-    }
-
-    @Test func missedEventsCanBeAskedFor() async throws {
-        let hub = EventHub(time: ManualTimeSource(), ringCount: 3)
-        let reader = connection("a")
-        _ = try await receive(hub, [reader]) {
-            for number in 1...5 { hub.broadcast(.tick, ["ts": .int(number)]) }
-            hub.broadcast(.devicePairRequested, [:])
-        }
-        #expect(hub.missed(since: 3, by: reader)?.compactMap { $0["seq"]?.intValue } == [4, 5])
-        #expect(hub.missed(since: 6, by: reader) == [])
-        #expect(hub.missed(since: 2, by: reader) == nil)
     }
 
     @Test func toolEventsGoToThoseWhoAskedForThem() async throws {
