@@ -61,7 +61,8 @@ struct Broadcast: Sendable {
         }
     }
 
-    private static func piece(_ kind: TextLog.Kind, _ event: RunEvent, _ full: String, delta: String?) -> TextLog.Piece {
+    private static func piece(_ kind: TextLog.Kind, _ event: RunEvent, _ full: String, delta: String?) -> TextLog.Piece
+    {
         TextLog.Piece(
             key: TextLog.Key(run: event.run, kind: kind), session: event.session, runSequence: event.sequence,
             timestamp: event.timestamp, full: full, delta: delta)

@@ -148,7 +148,9 @@ extension EventHub {
     }
 
     /// Tells some connections, without a number. What is lost on the way can be asked for by their devices.
-    private func send(toolEvent payload: JSONValue, of event: RunEvent, to audience: ToolRecipients.Audience, now: Int64) {
+    private func send(
+        toolEvent payload: JSONValue, of event: RunEvent, to audience: ToolRecipients.Audience, now: Int64
+    ) {
         let json = EventFrame(.agent, payload: payload).bytes
         state.withLock { state in
             state.order += 1

@@ -92,7 +92,8 @@ struct MissedEventsTests {
         let reader = HubFixture.connection("a")
         _ = try await fixture.join(reader)
         publish(
-            fixture.hub, "going", [.started, .thinking(full: "Hm", delta: "Hm"), .text(full: "So far", delta: "So far")])
+            fixture.hub, "going",
+            [.started, .thinking(full: "Hm", delta: "Hm"), .text(full: "So far", delta: "So far")])
         publish(fixture.hub, "done", [.started, .finished(message: nil, text: " All done ")], session: other)
         publish(fixture.hub, "broken", [.started, .failed(message: "No luck.")])
         publish(fixture.hub, "stopped", [.started, .aborted(reason: .rpc, partialText: "Half")])
@@ -184,7 +185,9 @@ struct MissedEventsTests {
             await producing
             let upTo = answer["seq"]?.intValue ?? -1
             let missed = answer["events"]?.arrayValue?.compactMap { $0["seq"]?.intValue } ?? []
-            let live = try await fixture.take(subscriber).map { try JSONParser.parse(Array($0.utf8))["seq"]?.intValue ?? 0 }
+            let live = try await fixture.take(subscriber).map {
+                try JSONParser.parse(Array($0.utf8))["seq"]?.intValue ?? 0
+            }
             try await fixture.leave(id)
             let end = try fixture.ask(watcher, nil)["seq"]?.intValue ?? 0
             #expect(missed.allSatisfy { $0 <= upTo })
