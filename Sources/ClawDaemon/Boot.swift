@@ -40,7 +40,8 @@ package struct Boot: Sendable {
         try Self.checkMode(snapshot, options)
     }
 
-    private static func checkMode(_ snapshot: ConfigSnapshot, _ options: DaemonOptions) throws(ClawError) {
+    /// Throws when this configuration is not one for a Gateway on this machine.
+    static func checkMode(_ snapshot: ConfigSnapshot, _ options: DaemonOptions) throws(ClawError) {
         let mode = snapshot.configuration.gateway.mode
         if mode == .local || options.allowsUnconfigured && mode == nil { return }
         if mode == .remote {

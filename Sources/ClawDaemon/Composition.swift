@@ -132,7 +132,10 @@ struct Composition: Sendable {
                 }
                 for channel in after { channels.running.replace(ChannelRegistry.Key(channel), with: channel) }
             },
-            check: { snapshot in _ = try WireParts.door(snapshot, options) },
+            check: { snapshot in
+                try Boot.checkMode(snapshot, options)
+                _ = try WireParts.door(snapshot, options)
+            },
             // Whoever changed the file by a method must still get the answer.
             restart: { restarts.ask(delay: 500, reason: $0) })
         return ConfigReloader(file: boot.file, live: live, ports: ports, time: environment.time)

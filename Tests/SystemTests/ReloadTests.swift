@@ -69,6 +69,12 @@ import Testing
                 refused["rejectedConfiguration"]?["reason"]?.stringValue?.contains(
                     "gateway.auth.mode: Mode none would let everybody in")
                     == true, "\(refused.text)")
+            // Nor one for a Gateway that is elsewhere.
+            try AtomicFile.write(Array(#"{"gateway":{"mode":"remote"}}"#.utf8), to: gateway.configurationPath)
+            _ = try await wait(client, for: "status") {
+                $0["rejectedConfiguration"]?["reason"]?.stringValue?.contains(
+                    "this installation uses a Gateway on another machine") == true
+            }
         }
         #expect(await gateway.stop() == .exited(0))
     }

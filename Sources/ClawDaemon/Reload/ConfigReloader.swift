@@ -66,12 +66,19 @@ final class ConfigReloader: Service {
 
     private var hasChanged: Bool { state.withLock { $0.stamps.contains { FileStamp.of($0.key) != $0.value } } }
 
-    private func noteStamps(_ files: [String]) {
-        state.withLock { $0.stamps = Dictionary(files.map { ($0, FileStamp.of($0)) }) { first, _ in first } }
+    private func stamps(of files: [String]) -> [String: FileStamp?] {
+        Dictionary(files.map { ($0, FileStamp.of($0)) }) { first, _ in first }
+    }
+
+    private func noteStamps(_ files: [String], takenBefore before: [String: FileStamp?] = [:]) {
+        let stamps = stamps(of: files).merging(before.filter { files.contains($0.key) }) { $1 }
+        state.withLock { $0.stamps = stamps }
     }
 
     /// Reads the files and puts into effect what can be.
     func reload() async {
+        // Taken before reading: what is written meanwhile must count as a change.
+        let before = stamps(of: state.withLock { Array($0.stamps.keys) })
         let snapshot: ConfigSnapshot
         do {
             let file = file
@@ -79,7 +86,7 @@ final class ConfigReloader: Service {
         } catch {
             return  // `inspect` does not throw; this is the cancellation of the Gateway
         }
-        noteStamps(snapshot.files.isEmpty ? [file.location.configPath] : snapshot.files)
+        noteStamps(snapshot.files.isEmpty ? [file.location.configPath] : snapshot.files, takenBefore: before)
         // A file that is gone for a moment, as some editors do it, is no empty configuration.
         if !snapshot.exists, live.snapshot.value.exists { return reject("The configuration file is gone.") }
         if let issue = snapshot.issues.first { return reject(issue.description) }

@@ -21,7 +21,8 @@ package final class ControlLimit: Sendable {
     /// Counts a call. Throws the wire's error beyond the limit.
     func admit(_ method: String, _ connection: ClientConnection) throws(WireError) {
         let now = time.monotonicNanoseconds
-        let client = "\(connection.deviceID ?? connection.id)|\(connection.remote.limitKey)"
+        // Connecting again must not give a fresh limit, so the address stands for a client without a device.
+        let client = "\(connection.deviceID ?? "")|\(connection.remote.limitKey)"
         let rest = windows.withLock { windows -> UInt64? in
             windows = windows.filter { now - $0.value.start < Self.length }
             if windows.count >= Self.maxClients, windows[client] == nil { return Self.length }
