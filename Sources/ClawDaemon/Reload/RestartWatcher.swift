@@ -14,19 +14,27 @@ struct RestartWatcher: Sendable {
 
     /// Returns when a restart was begun. Throws when the task is cancelled.
     func run() async throws {
+        try await Self.wait(for: composition.restarts, trapsSignal: trapsSignal)
+        composition.wire.connections.announceRestart()
+        await group.triggerGracefulShutdown()
+    }
+
+    /// Returns when a restart is due; throws when the task is cancelled, which is a stop and must never look like a restart.
+    static func wait(for restarts: RestartController, trapsSignal: Bool) async throws {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await self.composition.restarts.wait() }
+            tasks.addTask { try await restarts.wait() }
             if trapsSignal {
                 tasks.addTask {
                     for await _ in await UnixSignalsSequence(trapping: .sigusr1) {
-                        self.composition.restarts.ask(delay: 0, reason: "SIGUSR1", cools: false)
+                        restarts.ask(delay: 0, reason: "SIGUSR1", cools: false)
                     }
+                    // The sequence ends without an error when the task is cancelled.
+                    throw CancellationError()
                 }
             }
             try await tasks.next()
             tasks.cancelAll()
         }
-        composition.wire.connections.announceRestart()
-        await group.triggerGracefulShutdown()
+        try Task.checkCancellation()
     }
 }
