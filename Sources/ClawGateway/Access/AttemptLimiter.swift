@@ -53,10 +53,15 @@ package final class AttemptLimiter: Sendable {
 
     package func noteSuccess(_ key: String) { records.withLock { $0[key] = nil } }
 
-    /// Keeps the map bounded: what is over goes first, then whatever is left over.
+    /// Keeps the map bounded: what is over goes first, then counts below a lockout, and only then the lockout that ends first,
+    /// so that many addresses cannot push out a lockout that holds.
     private static func prune(_ records: inout [String: Record], now: UInt64, window: UInt64) {
         records = records.filter { $0.value.lockedUntil > now || $0.value.failures.contains { now - $0 <= window } }
-        while records.count >= maxKeys, let key = records.keys.first { records[key] = nil }
+        guard records.count >= maxKeys else { return }
+        // A tenth at once, so that a full table is not looked through for every failure.
+        for (key, _) in records.sorted(by: { $0.value.lockedUntil < $1.value.lockedUntil }).prefix(maxKeys / 10) {
+            records[key] = nil
+        }
     }
 
     private static func nanoseconds(_ duration: Duration) -> UInt64 {

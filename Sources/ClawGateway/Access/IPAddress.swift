@@ -31,6 +31,12 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         return bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
     }
 
+    /// What one customer of a provider has: the address itself, and with IPv6 the network of 64 bits, in which a machine may
+    /// take as many addresses as it likes.
+    package var subscriber: IPAddress {
+        bytes.count == 4 || isLoopback ? self : IPAddress(bytes: bytes[..<8] + [UInt8](repeating: 0, count: 8))
+    }
+
     package var description: String {
         if bytes.count == 4 { return bytes.map { String($0) }.joined(separator: ".") }
         let groups = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }

@@ -33,5 +33,5 @@ package struct RemoteAddress: Sendable, Hashable {
     }
 
     /// What rate limits and caps count by.
-    package var limitKey: String { (client ?? peer)?.description ?? "unknown" }
+    package var limitKey: String { (client ?? peer)?.subscriber.description ?? "unknown" }
 }

@@ -10,7 +10,6 @@ struct Attempt: Sendable {
     /// What the attempt counts under for the limiter; nil when it is exempt.
     let limitKey: String?
     var auth = SharedAuthResult.open
-    var isDeviceTokenVerified = false
     /// How long the lockout lasts.
     var retryAfter: Duration?
 
@@ -21,8 +20,6 @@ struct Attempt: Sendable {
         self.settings = settings
         limitKey = AttemptLimiter.key(remote, settings.rateLimit)
     }
-
-    var isAuthenticated: Bool { auth.isVerified || isDeviceTokenVerified }
 
     /// What may be a device token.
     var deviceTokenCandidate: String? {

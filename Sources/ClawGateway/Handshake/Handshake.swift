@@ -49,7 +49,7 @@ package struct Handshake: Sendable {
             return HandshakeAdmission(role: role, scopes: scopes)
         }
         let key = try verify(device, attempt, nonce)
-        try await checkDeviceToken(device, &attempt)
+        try await checkDeviceToken(device, attempt)
         let claim = DeviceClaim(
             deviceID: device.id, publicKey: key, role: role, scopes: params.scopes, client: params.client,
             remoteIP: remote.recordable)
@@ -93,7 +93,7 @@ package struct Handshake: Sendable {
 
     /// A device token takes the place of a shared secret that was not shown or is wrong (gateway-protocol §6.4).
     private func checkDeviceToken(
-        _ device: ConnectParams.Device, _ attempt: inout Attempt
+        _ device: ConnectParams.Device, _ attempt: Attempt
     ) async throws(HandshakeRefusal) {
         guard case .failed(let reason) = attempt.auth else { return }
         guard reason != .rateLimited, let candidate = attempt.deviceTokenCandidate else {
@@ -108,10 +108,7 @@ package struct Handshake: Sendable {
                 return false
             }
         }
-        if isRight {
-            attempt.isDeviceTokenVerified = true
-            return
-        }
+        if isRight { return }
         noteFailure(attempt)
         let isExplicit = SharedAuth.supplied(attempt.params.auth.deviceToken) != nil
         throw ConnectRules.unauthorized(isExplicit ? .deviceTokenMismatch : reason, attempt)
@@ -166,8 +163,9 @@ package struct Handshake: Sendable {
         if let key = attempt.limitKey { limiter.noteFailure(key, attempt.settings.rateLimit) }
     }
 
+    /// A device that shows its own token proves nothing about the shared secret, and must not clear guesses at it.
     private func noteSuccess(_ attempt: Attempt) {
-        if attempt.isAuthenticated, let key = attempt.limitKey { limiter.noteSuccess(key) }
+        if attempt.auth.isVerified, let key = attempt.limitKey { limiter.noteSuccess(key) }
     }
 
     /// Runs work on the device records; a fault of the storage lets nobody in.

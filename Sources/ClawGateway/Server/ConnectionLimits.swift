@@ -27,7 +27,7 @@ package final class ConnectionCounter: Sendable {
 
     /// A place for a socket that has just been accepted; nil when there is none left.
     package func admit(_ peer: IPAddress?) -> ConnectionPermit? {
-        let key = peer.flatMap { $0.isLoopback ? nil : $0 }
+        let key = peer.flatMap { $0.isLoopback ? nil : $0.subscriber }
         return state.withLock { state in
             let own = key.flatMap { state.byAddress[$0] } ?? 0
             guard state.total < limits.total, state.unauthenticated < limits.unauthenticated,

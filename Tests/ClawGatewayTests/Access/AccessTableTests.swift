@@ -127,6 +127,16 @@ struct AccessTableTests {
         #expect(limiter.lockout("a") == nil)
     }
 
+    /// Many addresses must not push out a lockout that holds (S04).
+    @Test func aLockoutOutlastsAFullTable() {
+        let limiter = AttemptLimiter(time: ManualTimeSource())
+        let limit = AccessSettings.RateLimit()
+        let guessers = (1...50).map { "guesser \($0)" }
+        for guesser in guessers { for _ in 1...10 { limiter.noteFailure(guesser, limit) } }
+        for number in 1...12_000 { limiter.noteFailure("\(number)", limit) }
+        for guesser in guessers { #expect(limiter.lockout(guesser) == .seconds(300), "\(guesser)") }
+    }
+
     @Test func limiterKeys() {
         var limit = AccessSettings.RateLimit()
         let browser = remote([("Host", "localhost"), ("Origin", "http://localhost")])
@@ -136,5 +146,9 @@ struct AccessTableTests {
         #expect(AttemptLimiter.key(.local, limit) == nil)
         #expect(AttemptLimiter.key(browser, limit) == "198.18.0.1")
         #expect(AttemptLimiter.key(remote(peer: "10.1.1.1", []), limit) == "10.1.1.1")
+        // Whoever has one address of IPv6 has the whole network of 64 bits.
+        #expect(AttemptLimiter.key(remote(peer: "2001:db8:1:2::5", []), limit) == "2001:db8:1:2::")
+        #expect(AttemptLimiter.key(remote(peer: "2001:db8:1:2:ffff::9", []), limit) == "2001:db8:1:2::")
+        #expect(AttemptLimiter.key(remote(peer: "2001:db8:1:3::5", []), limit) == "2001:db8:1:3::")
     }
 }

@@ -86,6 +86,31 @@ struct ScopeTests {
         }
     }
 
+    /// A paired device could else guess the shared secret for ever (S05).
+    @Test func aDeviceTokenDoesNotClearGuessesAtTheSharedSecret() async throws {
+        try await TestGateway.run { gateway in
+            let device = try TestDevice(seed: 7)
+            let now = gateway.time.nowMilliseconds
+            func connect(_ token: String) async throws -> JSONValue {
+                try await RawSocket.gateway(gateway.port) { socket, nonce in
+                    let params = ConnectParams.test(scopes: ["operator.read"], token: token)
+                    return try await socket.connect(try device.sign(params, nonce: nonce, at: now))
+                }
+            }
+            func guess() async throws -> JSONValue {
+                try await RawSocket.gateway(gateway.port) { socket, _ in
+                    try await socket.connect(.test(scopes: ["operator.read"], token: "guess"))
+                }
+            }
+            let hello = try await connect(TestGateway.token)
+            let token = try #require(hello["payload"]?["auth"]?["deviceToken"]?.stringValue)
+            for _ in 1...9 { #expect(try await guess()["error"]?["details"]?["authReason"] == "token_mismatch") }
+            #expect(try await connect(token)["ok"] == true)
+            #expect(try await guess()["error"]?["details"]?["authReason"] == "token_mismatch")
+            #expect(try await guess()["error"]?["details"]?["authReason"] == "rate_limited")
+        }
+    }
+
     @Test func approverCannotGiveWhatItLacks() async throws {
         try await TestGateway.run { gateway in
             let device = try TestDevice(seed: 6)
