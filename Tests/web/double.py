@@ -74,6 +74,7 @@ class GatewayDouble:
         self.refusal = None
         self.refuse_sockets = False
         self.refuse_origins = False
+        self.refuse_next_sockets = 0
         self.hold_acks = 0
         self.model = ("anthropic", "claude-sonnet-4")
         self.safe_mode = None
@@ -169,6 +170,9 @@ class GatewayDouble:
     async def _socket(self, request: web.Request):
         if self.refuse_sockets or self.refuse_origins:
             return web.Response(status=403 if self.refuse_origins else 503)
+        if self.refuse_next_sockets > 0:
+            self.refuse_next_sockets -= 1
+            return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=26_214_400)
         await socket.prepare(request)
         nonce = str(uuid.uuid4())

@@ -126,6 +126,14 @@ def test_a_refused_upgrade_is_told_from_a_gateway_that_is_away(gateway, visits):
     connected(page)
 
 
+def test_a_gateway_that_comes_back_in_between_is_no_refusal(gateway, visits):
+    # Its socket was refused while it started, and a moment later it serves the page.
+    gateway.refuse_next_sockets = 1
+    page = visits().open(f"{gateway.url}#token={TOKEN}")
+    connected(page)
+    assert gateway.refuse_next_sockets == 0
+
+
 def test_a_link_to_another_gateway_is_not_followed(gateway, visits):
     connections = []
     listener = socket.create_server(("127.0.0.1", 0))

@@ -46,6 +46,8 @@ export class GatewaySocket {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private watchdog: ReturnType<typeof setInterval> | undefined;
   private delay = FIRST_DELAY;
+  /** Upgrades in a row that were refused while the page was served. */
+  private refusals = 0;
   private lastSequence: number | null = null;
   private lastHeard = 0;
   /** Longest silence of a living connection, in milliseconds. */
@@ -215,8 +217,10 @@ export class GatewaySocket {
     this.pending.clear();
     for (const one of waiting) one.reject(new ConnectionLost());
     // A browser does not tell why an upgrade was refused. When the page is served all the same, the Gateway refuses the
-    // page's origin, or something in between does not let WebSockets through.
-    if (!opened && (await this.options.isServed())) this.failure = { kind: "origin", message: UPGRADE_REFUSED };
+    // page's origin, or something in between does not let WebSockets through. Once proves nothing: a Gateway that restarts
+    // may have come back in between.
+    this.refusals = !opened && (await this.options.isServed()) ? this.refusals + 1 : 0;
+    if (this.refusals > 1) this.failure = { kind: "origin", message: UPGRADE_REFUSED };
     if (this.stopped || this.socket !== null) return;
     let wait: number | null;
     if (this.failure) wait = retryDelay(this.failure);
