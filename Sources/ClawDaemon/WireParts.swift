@@ -123,8 +123,8 @@ struct WireParts: Sendable {
             })
     }
 
-    /// Every method of this Gateway. What is not listed does not exist.
-    private static func methods(
+    /// The methods for what every Gateway has.
+    static func coreMethods(
         boot: Boot, store: StoreParts, agent: AgentParts, client: Client, presence: PresenceRegistry,
         health: HealthMonitor, environment: DaemonEnvironment
     ) -> [any GatewayMethod] {
@@ -145,7 +145,7 @@ struct WireParts: Sendable {
             editor: ConfigEditor(boot.file, time: time), snapshot: { boot.file.inspect() },
             reload: { await reloader.reload() }, restart: { restarts.pending($0) })
         let limit = ControlLimit(time: time)
-        return usageMethods(boot: boot, store: store, client: client, keys: keys, time: time) + [
+        return [
             ConnectMethod(), HealthMethod(monitor: health), SystemPresence(presence: presence), LastHeartbeat(),
             EventsSince(hub: hub, presence: presence, health: health, keys: keys),
             StatusMethod(

@@ -66,6 +66,22 @@ package struct ConfinedDirectory: Sendable, Hashable {
         }
     }
 
+    /// The size in bytes of a regular file and when it was changed, in milliseconds since 1970.
+    package func facts(_ path: String) throws(Refusal) -> (size: Int, modified: Int64) {
+        var facts = (size: 0, modified: Int64(0))
+        try withTarget(path, creating: false) { directory, name throws(Refusal) in
+            let status = try Self.status(directory, name)
+            try Self.check(status)
+            #if canImport(Darwin)
+                let time = status.st_mtimespec
+            #else
+                let time = status.st_mtim
+            #endif
+            facts = (Int(status.st_size), Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+        }
+        return facts
+    }
+
     /// Whether something has this name; links count by what they point to.
     package func exists(_ path: String) throws(Refusal) -> Bool {
         do throws(Refusal) {

@@ -44,7 +44,6 @@ struct AllowedDifference {
         AllowedDifference(place: "talk.config", reason: "talk: not part of this Gateway yet"),
         AllowedDifference(place: "wizard.status", reason: "the wizard: not part of this Gateway yet"),
         AllowedDifference(place: "doctor.memory.status", reason: "memory search: not part of this Gateway yet"),
-        AllowedDifference(place: "agents.files.get", reason: "not part of this Gateway yet"),
         AllowedDifference(place: "tools.catalog", reason: "not part of this Gateway yet"),
         AllowedDifference(place: "send", reason: "not part of this Gateway yet"),
     ]

@@ -13,7 +13,11 @@ enum RecordedState {
                 ]
             ]
         ],
-        "agents": ["defaults": ["model": ["primary": "scripted/one"]]],
+        "agents": [
+            "defaults": [
+                "model": ["primary": "scripted/one"], "workspace": "~/state/workspace", "skipBootstrap": true,
+            ]
+        ],
     ]
 
     static func write(to state: String) throws {
