@@ -46,6 +46,9 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // NIO's sockets are not close-on-exec. A program that inherits those of the tests beside it would keep them open, and
+        // who waits there for the end of a connection would wait for the end of this program.
+        for descriptor in 3..<Self.openFileLimit { posix_spawn_file_actions_addclose(&actions, descriptor) }
         // Changing the directory is no portable part of posix_spawn, so a shell does it and becomes the program.
         let command =
             directory.map { ["/bin/sh", "-c", "cd -- \"$0\" && exec \"$@\"", $0, executable] } ?? [executable]
@@ -61,6 +64,9 @@ package final class ChildProcess: Sendable {
     }
 
     deinit { kill() }
+
+    /// More descriptors than this the tests have never open at once.
+    private static let openFileLimit = Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 4096))
 
     /// Everything the program wrote so far.
     package var output: String {
