@@ -33,14 +33,19 @@ package enum Daemon {
         Allocator.shareArenas()
         // A file that may not grow is an error to report, as a full disk is, and no reason to die.
         signal(SIGXFSZ, SIG_IGN)
-        var boot = try Boot(options, time: environment.time, entropy: environment.entropy)
+        let boot = try Boot(options, time: environment.time, entropy: environment.entropy)
         startLogging(boot, environment)
         let logger = Logger(label: "openclaw.daemon")
         let lock = try lock(boot.directory)
-        let restarts = RestartController(time: environment.time)
-        while try await runOnce(boot, options, environment, signals, restarts, whenListening) == .restart {
-            logger.notice("restarting")
-            boot = try Boot(options, time: environment.time, entropy: environment.entropy)
+        let stop = StopRequest()
+        try await stop.trapping(signals) {
+            var boot = boot
+            let restarts = RestartController(time: environment.time)
+            let lives = Lives(stop: stop, restarts: restarts, trapsRestartSignal: !signals.isEmpty)
+            while try await runOnce(boot, options, environment, lives, whenListening) == .restart {
+                logger.notice("restarting")
+                boot = try Boot(options, time: environment.time, entropy: environment.entropy)
+            }
         }
         logger.notice("stopped")
         withExtendedLifetime(lock) {}
@@ -51,18 +56,24 @@ package enum Daemon {
         case restart
     }
 
+    /// What one life of the Gateway shares with the next.
+    private struct Lives {
+        let stop: StopRequest
+        let restarts: RestartController
+        let trapsRestartSignal: Bool
+    }
+
     /// One life of a Gateway, from its parts to its end. A restart comes back here with the same process, lock and port.
     private static func runOnce(
-        _ boot: Boot, _ options: DaemonOptions, _ environment: DaemonEnvironment, _ signals: [UnixSignal],
-        _ restarts: RestartController, _ whenListening: @escaping @Sendable (Int, Boot) -> Void
+        _ boot: Boot, _ options: DaemonOptions, _ environment: DaemonEnvironment, _ lives: Lives,
+        _ whenListening: @escaping @Sendable (Int, Boot) -> Void
     ) async throws -> End {
         let logger = Logger(label: "openclaw.daemon")
         reportConfiguration(boot, logger)
-        let composition = try Composition(boot, options, environment, restarts: restarts)
+        let composition = try Composition(boot, options, environment, restarts: lives.restarts)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: composition.services.map { .init(service: $0) }, gracefulShutdownSignals: signals,
-                logger: quiet(logger)))
+                services: composition.services.map { .init(service: $0) }, logger: quiet(logger)))
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
@@ -70,9 +81,16 @@ package enum Daemon {
                     let port = try await composition.wire.listener.port.wait()
                     whenListening(port, boot)
                 }
-                let watcher = RestartWatcher(composition: composition, group: group, trapsSignal: !signals.isEmpty)
+                let watcher = RestartWatcher(
+                    composition: composition, group: group, trapsSignal: lives.trapsRestartSignal)
                 try await withThrowingTaskGroup(of: Void.self) { watchers in
                     watchers.addTask { try await watcher.run() }
+                    watchers.addTask {
+                        try await lives.stop.wait()
+                        // A group that does not run yet would forget it.
+                        _ = try await composition.wire.listener.port.wait()
+                        await group.triggerGracefulShutdown()
+                    }
                     try await tasks.waitForAll()
                     watchers.cancelAll()
                     do { try await watchers.waitForAll() } catch is CancellationError {}
@@ -82,7 +100,8 @@ package enum Daemon {
             // The listener ended before it had a port; the group's own error, if any, was thrown first.
         }
         try await composition.transport.shutdown()
-        return composition.wire.connections.isRestarting && !Task.isCancelled ? .restart : .stop
+        let isStop = lives.stop.isAsked || Task.isCancelled
+        return composition.wire.connections.isRestarting && !isStop ? .restart : .stop
     }
 
     private static func lock(_ directory: StateDirectory) throws -> InstanceLock {

@@ -145,6 +145,22 @@ import Testing
         #expect(await gateway.stop() == .exited(0))
     }
 
+    /// A stop that comes while a restart is under way is a stop, also in the moment between two lives.
+    @Test func aStopDuringARestartStops() async throws {
+        for round in 0..<4 {
+            let gateway = try GatewayProcess()
+            try await gateway.start()
+            let pid = try #require(gateway.pid)
+            try await gateway.withClient { client in
+                #expect(Self.signal(pid, SIGUSR1) == 0)
+                try await expectShutdown(client)
+                try await Task.sleep(for: .milliseconds(round * 4))
+                #expect(Self.signal(pid, SIGTERM) == 0)
+            }
+            #expect(try await gateway.waitForExit() == .exited(0), "round \(round)")
+        }
+    }
+
     private func expectShutdown(_ client: GatewayClient) async throws {
         for await event in client.events where event.name.rawValue == "shutdown" {
             #expect(event.payload?["reason"] == "gateway restarting")
