@@ -32,8 +32,9 @@ def free_port():
         return s.getsockname()[1]
 
 
-def tool(name, *arguments):
-    result = subprocess.run([f"{TOOLS}/{name}", *map(str, arguments)], capture_output=True, text=True, timeout=300)
+def tool(name, *arguments, environment=None):
+    result = subprocess.run([f"{TOOLS}/{name}", *map(str, arguments)], capture_output=True, text=True, timeout=300,
+                            env=environment)
     if result.returncode:
         raise SystemExit(f"{name} failed: {result.stderr}{result.stdout}")
     return json.loads(result.stdout.strip().splitlines()[-1])
@@ -68,11 +69,14 @@ def hello(port):
 class Gateway:
     """A Gateway with a fresh state directory and the fake model beside it."""
 
+    def __init__(self, *model_options):
+        self.model_options = model_options
+
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="openclaw-bench-")
         self.model_port, self.port = free_port(), free_port()
-        self.model = subprocess.Popen([f"{TOOLS}/fakemodel", "--port", str(self.model_port), "--chunks", "20"],
-                                      stdout=subprocess.DEVNULL)
+        self.model = subprocess.Popen([f"{TOOLS}/fakemodel", "--port", str(self.model_port), "--chunks", "20",
+                                       *self.model_options], stdout=subprocess.DEVNULL)
         config = {
             "gateway": {"mode": "local", "port": self.port, "auth": {"mode": "token", "token": TOKEN}},
             "agents": {"defaults": {"model": "fake/fake", "maxConcurrent": 64}},
@@ -84,7 +88,7 @@ class Gateway:
         os.mkdir(state, 0o700)
         with open(f"{state}/openclaw.json", "w") as f:
             json.dump(config, f)
-        environment = {"PATH": os.environ["PATH"], "HOME": self.folder.name, "OPENCLAW_STATE_DIR": state}
+        self.environment = environment = {"PATH": os.environ["PATH"], "HOME": self.folder.name, "OPENCLAW_STATE_DIR": state}
         self.log = open(f"{self.folder.name}/log", "w")
         started = time.monotonic()
         self.process = subprocess.Popen([EXECUTABLE, "gateway", "run"], env=environment, stdout=self.log, stderr=self.log)
@@ -131,15 +135,31 @@ def websocket(gateway):
     return result, cpu
 
 
+def while_runs_stream(gateway, runs):
+    """Latency of `health`, from four connections, each of which gets the events of all runs that stream meanwhile."""
+    load = subprocess.Popen([f"{TOOLS}/chatload", str(gateway.port), TOKEN, str(runs), str(runs), "1"], text=True,
+                            stdout=subprocess.PIPE)
+    time.sleep(1)
+    result = tool("loadgen", "ws", "--port", gateway.port, "--path", "/", "--open-wait", "connect.challenge",
+                  "--open-send", CONNECT, "--open-wait", "hello-ok",
+                  "--send", '{"type":"req","id":"h","method":"health"}', "--wait", '"id":"h"', "--conc", 4, "--total", 20_000)
+    if load.poll() is not None:
+        raise SystemExit("the runs ended before the requests did")
+    if json.loads(load.communicate(timeout=120)[0])["turns"] != runs:
+        raise SystemExit("a run did not end well")
+    return result
+
+
 def held(gateway, count):
-    before = memory(gateway.process.pid)[0]
+    # Anonymous memory: the pages of the executable come and go for reasons of their own.
+    before = memory(gateway.process.pid)[1]
     process = subprocess.Popen(
         [f"{TOOLS}/loadgen", "hold", "--port", str(gateway.port), "--path", "/", "--open-wait", "connect.challenge",
          "--open-send", CONNECT, "--open-wait", "hello-ok", "--conc", str(count), "--max-seconds", "60"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     state = json.loads(process.stdout.readline())
     time.sleep(1)
-    each = (memory(gateway.process.pid)[0] - before) * 1024 / max(1, state["open"])
+    each = (memory(gateway.process.pid)[1] - before) * 1024 / max(1, state["open"])
     process.stdin.close()
     process.wait(30)
     return state["open"], each
@@ -163,10 +183,12 @@ def one_run():
     with Gateway() as gateway:
         turns(gateway, 16, 160)
         time.sleep(1)
-        before = memory(gateway.process.pid)[0]
+        resident, anonymous = memory(gateway.process.pid)
         turns(gateway, 40, 2000, 5)
         time.sleep(2)
-        figures["RSS added by 2,000 turns in 400 sessions, MB"] = memory(gateway.process.pid)[0] - before
+        after = memory(gateway.process.pid)
+        figures["RSS added by 2,000 turns in 400 sessions, MB"] = after[0] - resident
+        figures["of it anonymous, MB"] = after[1] - anonymous
     with Gateway() as gateway:
         result, cpu = websocket(gateway)
         figures["WebSocket requests per second, 16 connections"] = result["perSecond"]
@@ -176,6 +198,20 @@ def one_run():
         count, each = held(gateway, 1000)
         figures["connections held of 1,000"] = count
         figures["memory per idle connection, kB"] = each
+    with Gateway() as gateway:
+        time.sleep(0.5)
+        figures["connections held of 10,000"], _ = held(gateway, 10_000)
+    with Gateway() as gateway:
+        result = tool("fanout", gateway.port, TOKEN, 1000, 50)
+        figures["one event to 1,000 clients, p50 ms"], figures["the same, p99 ms"] = result["p50"], result["p99"]
+    with Gateway("--chunks", "400", "--chunk-delay-ms", "20") as gateway:
+        result = while_runs_stream(gateway, 20)
+        figures["request while 20 runs stream, p50 ms"], figures["the same request, p99 ms"] = result["p50"], result["p99"]
+    with Gateway() as gateway:
+        # The first one makes the device's key and pairs it.
+        tool("loadgen", "once", EXECUTABLE, "status", environment=gateway.environment)
+        figures["status as a whole process, ms"] = statistics.median(
+            tool("loadgen", "once", EXECUTABLE, "status", environment=gateway.environment)["ms"] for _ in range(11))
     figures["--help as a whole process, ms"] = statistics.median(
         tool("loadgen", "once", EXECUTABLE, "--help")["ms"] for _ in range(11))
     return figures

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures a release build. The load tools are C programs: chatload.c beside this file, fakemodel.c and loadgen.c in the
+# Measures a release build. The load tools are C programs: chatload.c and fanout.c beside this file, fakemodel.c and loadgen.c in the
 # folder that BENCH_TOOLS names.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -10,5 +10,5 @@ done
 mkdir -p .build/bench
 cc -O2 -w -o .build/bench/fakemodel "$tools/fakemodel.c"
 cc -O2 -w -o .build/bench/loadgen "$tools/loadgen.c"
-cc -O2 -o .build/bench/chatload scripts/bench/chatload.c
+for source in chatload fanout; do cc -O2 -o .build/bench/$source scripts/bench/$source.c; done
 exec python3 scripts/bench/bench.py .build/release/openclaw .build/bench "$@"

@@ -2,7 +2,8 @@ import Synchronization
 
 /// How many sockets the Gateway holds at once.
 package struct ConnectionLimits: Sendable, Hashable {
-    package var total = 10_000
+    /// Ten thousand clients, and room for whoever looks what is the matter.
+    package var total = 12_000
     /// Sockets that have not said who they are.
     package var unauthenticated = 2048
     /// The same for one address elsewhere. This machine counts only in the total: behind a proxy on it all clients share one
