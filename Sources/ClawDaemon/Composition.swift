@@ -54,8 +54,15 @@ struct Composition: Sendable {
             store: store, agent: agent, intake: intake, triggers: triggers, live: live, wakeOutbox: delivery.wake,
             environment: environment)
         running = ChannelsService(channels.channels, sink: ingress)
+        workspaces = WorkspaceService(
+            workspaces: {
+                let agents = configuration.value.agents
+                return agents.defaults.skipBootstrap
+                    ? [] : agents.ids.map { agents.workspace(of: $0, in: boot.location) }
+            }, time: environment.time)
         reloader = Self.makeReloader(
-            boot, options, live, environment, restarts: restarts, channels: (channels, running, makeChannels))
+            boot, options, live, environment, restarts: restarts, channels: (channels, running, makeChannels),
+            workspaces: workspaces)
         let chat = ClientChat(
             intake: intake, turns: agent.turns, sessions: store.sessions, media: media, events: hub,
             configuration: configuration, time: environment.time)
@@ -67,11 +74,6 @@ struct Composition: Sendable {
             environment: environment)
         self.intake = intake
         memoryClock = environment.time
-        let agents = configuration.value.agents
-        workspaces = WorkspaceService(
-            workspaces: agents.defaults.skipBootstrap
-                ? [] : agents.ids.map { agents.workspace(of: $0, in: boot.location) },
-            time: environment.time)
     }
 
     /// Restarts that something asks for.
@@ -118,7 +120,8 @@ struct Composition: Sendable {
     private static func makeReloader(
         _ boot: Boot, _ options: DaemonOptions, _ live: LiveConfiguration, _ environment: DaemonEnvironment,
         restarts: RestartController,
-        channels: (registry: ChannelRegistry, running: ChannelsService, make: @Sendable () -> ChannelRegistry)
+        channels: (registry: ChannelRegistry, running: ChannelsService, make: @Sendable () -> ChannelRegistry),
+        workspaces: WorkspaceService
     ) -> ConfigReloader {
         let ports = ConfigReloader.Ports(
             restartChannels: { names in
@@ -137,7 +140,8 @@ struct Composition: Sendable {
                 _ = try WireParts.door(snapshot, options)
             },
             // Whoever changed the file by a method must still get the answer.
-            restart: { restarts.ask(delay: 500, reason: $0) })
+            restart: { restarts.ask(delay: 500, reason: $0) },
+            applied: { workspaces.agentsChanged() })
         return ConfigReloader(file: boot.file, live: live, ports: ports, time: environment.time)
     }
 }

@@ -1,3 +1,4 @@
+import ClawConfig
 import ClawCore
 import ClawGateway
 import ClawStore
@@ -14,7 +15,7 @@ extension WireParts {
             boot: boot, store: store, agent: agent, client: client, presence: presence, health: health,
             environment: environment)
             + usageMethods(boot: boot, store: store, client: client, keys: keys, time: environment.time)
-            + fileMethods(boot: boot, client: client)
+            + agentMethods(boot: boot, store: store, agent: agent, client: client, time: environment.time)
     }
 
     /// The methods that report what was used, on a reader of their own.
@@ -33,12 +34,29 @@ extension WireParts {
         ]
     }
 
-    /// The methods for the files of workspaces.
-    static func fileMethods(boot: Boot, client: Client) -> [any GatewayMethod] {
-        let workspace = AgentWorkspace(configuration: client.configuration, location: boot.location)
+    /// The methods for agents and the files of their workspaces.
+    static func agentMethods(
+        boot: Boot, store: StoreParts, agent: AgentParts, client: Client, time: any TimeSource
+    ) -> [any GatewayMethod] {
+        let configuration = client.configuration
+        let workspace = AgentWorkspace(configuration: configuration, location: boot.location)
+        let quiescence = SessionQuiescence(turns: agent.turns)
+        let workshop = AgentWorkshop(
+            control: configControl(boot: boot, client: client, time: time), location: boot.location,
+            sessions: store.sessions, settle: { try await quiescence.settle($0) }, time: time)
         return [
+            AgentsList(configuration: configuration), AgentIdentityGet(configuration: configuration),
+            AgentsCreate(workshop: workshop), AgentsUpdate(workshop: workshop), AgentsDelete(workshop: workshop),
             AgentsFilesList(workspace: workspace), AgentsFilesGet(workspace: workspace),
             AgentsFilesSet(workspace: workspace),
         ]
+    }
+
+    /// What changes the configuration of this Gateway.
+    static func configControl(boot: Boot, client: Client, time: any TimeSource) -> ConfigControl {
+        let (reloader, restarts) = (client.reloader, client.restarts)
+        return ConfigControl(
+            editor: ConfigEditor(boot.file, time: time), snapshot: { boot.file.inspect() },
+            reload: { await reloader.reload() }, restart: { restarts.pending($0) })
     }
 }

@@ -140,10 +140,8 @@ struct WireParts: Sendable {
         let facts = ModelFacts(defaultModel: defaultModel)
         let keys: @Sendable () -> SessionKeyResolver = { client.chat.keys }
         let quiescence = SessionQuiescence(turns: agent.turns)
-        let (reloader, restarts) = (client.reloader, client.restarts)
-        let control = ConfigControl(
-            editor: ConfigEditor(boot.file, time: time), snapshot: { boot.file.inspect() },
-            reload: { await reloader.reload() }, restart: { restarts.pending($0) })
+        let reloader = client.reloader
+        let control = configControl(boot: boot, client: client, time: time)
         let limit = ControlLimit(time: time)
         return [
             ConnectMethod(), HealthMethod(monitor: health), SystemPresence(presence: presence), LastHeartbeat(),
@@ -161,8 +159,8 @@ struct WireParts: Sendable {
             ConfigSet(control: control), ConfigPatch(control: control, limit: limit),
             ConfigApply(control: control, limit: limit),
             ConfigSchemaMethod(version: ProductVersion.current, time: time),
-            ModelsList(models: { live.models.value.registry.models }), AgentsList(configuration: configuration),
-            AgentIdentityGet(configuration: configuration), ChannelsStatus(channels: client.channels, time: time),
+            ModelsList(models: { live.models.value.registry.models }),
+            ChannelsStatus(channels: client.channels, time: time),
             DevicePairList(devices: store.devices), DevicePairRemove(devices: store.devices),
             DevicePairApprove(devices: store.devices, hub: hub, time: time),
             DevicePairReject(devices: store.devices, hub: hub, time: time),

@@ -50,6 +50,31 @@ import Testing
         #expect(await gateway.stop() == .exited(0))
     }
 
+    @Test func agentsComeAndGoWhileTheGatewayRuns() async throws {
+        let gateway = try GatewayProcess()
+        try await gateway.start()
+        let state = gateway.stateDirectory
+        try await gateway.withClient { client in
+            _ = try await client.request("agents.create", ["name": "Work", "workspace": .string("\(state)/desk")])
+            #expect(AtomicFile.exists("\(state)/desk/SOUL.md"))
+            let end = try await client.requestExpectingFinal(
+                "agent", ["message": "Hello", "agentId": "work", "idempotencyKey": "one"])
+            #expect(end["status"] == "ok")
+            // An agent that the file alone adds has its files, too.
+            try await edit(gateway, "agents.list", #"[{id: "main"}, {id: "work"}, {id: "more"}]"#)
+            while !AtomicFile.exists("\(state)/workspace-more/HEARTBEAT.md") { usleep(20_000) }
+
+            _ = try await client.request("agents.delete", ["agentId": "work"])
+            let agents = try await client.request("agents.list", [:])["agents"]?.arrayValue
+            #expect(agents?.compactMap { $0["id"]?.stringValue } == ["main", "more"])
+            #expect(!AtomicFile.exists("\(state)/agents/work"))
+            let sessions = try await client.request("sessions.list", [:])["sessions"]?.arrayValue ?? []
+            #expect(!sessions.contains { $0["key"]?.stringValue?.hasPrefix("agent:work:") == true })
+        }
+        #expect(await gateway.stop() == .exited(0))
+        #expect(!AtomicFile.exists("\(state)/agents/work"))
+    }
+
     @Test func aFileThatDoesNotWorkChangesNothingAndIsTold() async throws {
         let gateway = try GatewayProcess()
         try await gateway.start()

@@ -25,12 +25,12 @@ package enum FilePath {
     }
 
     /// Whether `path` is `directory` or below it; both are absolute and free of `..`.
-    static func isInside(_ path: String, _ directory: String) -> Bool {
+    package static func isInside(_ path: String, _ directory: String) -> Bool {
         directory == "/" || path == directory || path.hasPrefix(directory + "/")
     }
 
     /// `~` and `~/…` with the home directory in place of the tilde.
-    static func expandingTilde(_ path: String, home: String) -> String {
+    package static func expandingTilde(_ path: String, home: String) -> String {
         if path == "~" { return home }
         return path.hasPrefix("~/") ? home + path.dropFirst() : path
     }

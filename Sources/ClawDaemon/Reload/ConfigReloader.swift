@@ -17,6 +17,8 @@ final class ConfigReloader: Service {
         /// Whether a Gateway could start with this; throws why not.
         var check: @Sendable (ConfigSnapshot) throws -> Void
         var restart: @Sendable (String) -> Void
+        /// Called when a changed configuration is in effect.
+        var applied: @Sendable () -> Void = {}
     }
 
     /// How often the files are looked at; two calls of `stat` cost a few microseconds.
@@ -104,6 +106,7 @@ final class ConfigReloader: Service {
         switch snapshot.configuration.gateway.reload.mode.decision(plan) {
         case .apply:
             live.replace(with: snapshot)
+            ports.applied()
             if !plan.channels.isEmpty { ports.restartChannels(plan.channels) }
             logger.notice("configuration reloaded", metadata: ["paths": "\(plan.paths.joined(separator: " "))"])
             accept()

@@ -66,6 +66,9 @@ enum FileNames {
         try AtomicFile.syncDirectory(of: target)
     }
 
+    /// Removes a folder with nothing in it; any other stays.
+    static func removeEmptyFolder(_ path: String) { _ = rmdir(path) }
+
     /// `path`, or `path-2`, `path-3`, … when something has that name.
     static func freeName(_ path: String) -> String {
         var candidate = path

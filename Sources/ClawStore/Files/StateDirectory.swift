@@ -19,6 +19,8 @@ package struct StateDirectory: Sendable, Hashable {
     package var devicesDirectory: String { "\(root)/devices" }
     package var identityDirectory: String { "\(root)/identity" }
     package var credentialsDirectory: String { "\(root)/credentials" }
+    /// What was deleted on request, until a person empties it.
+    package var trashFolder: String { "\(root)/trash" }
     package var logsDirectory: String { "\(root)/logs" }
 
     package func agentDirectory(_ agent: AgentID) -> String { "\(agentsFolder)/\(agent)/agent" }

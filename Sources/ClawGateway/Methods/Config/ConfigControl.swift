@@ -64,21 +64,41 @@ package struct ConfigControl: Sendable {
             guard before.isValid else { throw Self.invalid("invalid config; fix before patching", before.issues) }
             try Self.checkPatch(request.raw)
         }
+        let outcome = try await carryOut { editor in
+            switch way {
+            case .replace: try editor.replace(with: request.raw, baseHash: request.baseHash)
+            case .merge: try editor.merge(request.raw, baseHash: request.baseHash)
+            }
+        }
+        let shown = outcome.snapshot.redactedJSON
+        return ["ok": true, "path": .string(outcome.snapshot.path), "config": shown["config"] ?? [:]]
+    }
+
+    /// Makes the changes that `plan` wants of the configuration as it is now, and puts them into effect. `plan` runs on the
+    /// thread for files, and no other edit of this process comes between it and the writing.
+    func edit(
+        _ plan: @escaping @Sendable (ConfigSnapshot) throws -> [ConfigEditor.Change]
+    ) async throws -> ConfigEditor.Outcome {
+        let snapshot = snapshot
+        return try await carryOut { editor in
+            let before = snapshot()
+            guard before.isValid else { throw Self.invalid("invalid config; fix before patching", before.issues) }
+            return try editor.apply(try plan(before), baseHash: before.exists ? before.hash : nil)
+        }
+    }
+
+    private func carryOut(
+        _ work: @escaping @Sendable (ConfigEditor) throws -> ConfigEditor.Outcome
+    ) async throws -> ConfigEditor.Outcome {
         let editor = editor
         let outcome: ConfigEditor.Outcome
         do {
-            outcome = try await FileWork.shared.run {
-                switch way {
-                case .replace: try editor.replace(with: request.raw, baseHash: request.baseHash)
-                case .merge: try editor.merge(request.raw, baseHash: request.baseHash)
-                }
-            }
+            outcome = try await FileWork.shared.run { try work(editor) }
         } catch let error as ClawError {
             throw Self.inWords(error)
         }
         await reload()
-        let shown = outcome.snapshot.redactedJSON
-        return ["ok": true, "path": .string(outcome.snapshot.path), "config": shown["config"] ?? [:]]
+        return outcome
     }
 
     /// The change, and the restart that clients of this method expect to be told of.

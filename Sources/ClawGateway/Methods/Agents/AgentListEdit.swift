@@ -1,0 +1,103 @@
+import ClawConfig
+import ClawCore
+import ClawSupport
+
+/// The changes of the configuration that make, change and remove an agent. Pure.
+struct AgentListEdit: Sendable {
+    /// What a caller gives of an agent; nil leaves it as it is.
+    struct Fields: Sendable, Hashable {
+        var name: String?
+        var workspace: String?
+        var model: String?
+        var emoji: String?
+        var avatar: String?
+
+        init() {}
+    }
+
+    private let agents: AgentsConfiguration
+    private let value: JSONValue
+
+    init(_ snapshot: ConfigSnapshot) {
+        agents = snapshot.configuration.agents
+        value = snapshot.value
+    }
+
+    private var list: [JSONValue] { value["agents"]?["list"]?.arrayValue ?? [] }
+
+    /// An agent more. The agent that exists without being listed stays: it is listed, too.
+    func creating(_ agent: AgentID, _ fields: Fields) throws(ClawError) -> [ConfigEditor.Change] {
+        if agent == .main { throw ClawError(.invalidRequest, "\"main\" is reserved") }
+        if agents.ids.contains(agent) { throw ClawError(.invalidRequest, "agent \"\(agent)\" already exists") }
+        let entry = Self.entry(agent, fields)
+        guard list.isEmpty else { return [.set("agents.list[\(list.count)]", entry)] }
+        return [.set("agents.list", [["id": .string(agents.defaultID.rawValue)], entry])]
+    }
+
+    func updating(_ agent: AgentID, _ fields: Fields) throws(ClawError) -> [ConfigEditor.Change] {
+        guard let index = index(of: agent) else {
+            guard list.isEmpty, agent == agents.defaultID else { throw Self.notFound(agent.rawValue) }
+            return [.set("agents.list", [Self.entry(agent, fields)])]
+        }
+        let place = "agents.list[\(index)]"
+        var changes: [ConfigEditor.Change] = []
+        func set(_ key: String, _ text: String?) {
+            if let text { changes.append(.set("\(place).\(key)", .string(text))) }
+        }
+        set("name", fields.name)
+        set("workspace", fields.workspace)
+        // Fallbacks beside the model stay.
+        set(list[index]["model"]?.objectValue == nil ? "model" : "model.primary", fields.model)
+        set("identity.emoji", fields.emoji)
+        set("identity.avatar", fields.avatar)
+        return changes
+    }
+
+    /// The agent removed from the list and from everything that names it.
+    func deleting(
+        _ agent: AgentID
+    ) throws(ClawError) -> (changes: [ConfigEditor.Change], bindings: Int) {
+        if agent == .main { throw ClawError(.invalidRequest, "\"main\" cannot be deleted") }
+        guard let index = index(of: agent) else { throw Self.notFound(agent.rawValue) }
+        let bindings = (value["bindings"]?.arrayValue ?? []).indices.filter {
+            Self.id(value["bindings"]?.arrayValue?[$0]["agentId"]) == agent
+        }
+        // From the end, so that the positions of the others stay.
+        var changes = bindings.reversed().map { ConfigEditor.Change.unset("bindings[\($0)]") }
+        for (peer, agents) in value["broadcast"]?.objectValue ?? [:] {
+            changes += Self.removals(
+                of: agent, from: agents, at: ConfigPath().appending("broadcast").appending(peer).description)
+        }
+        changes += Self.removals(
+            of: agent, from: value["tools"]?["agentToAgent"]?["allow"], at: "tools.agentToAgent.allow")
+        changes.append(.unset("agents.list[\(index)]"))
+        return (changes, bindings.count)
+    }
+
+    static func notFound(_ text: String) -> ClawError {
+        ClawError(.invalidRequest, "agent \"\(text.prefix(64))\" not found")
+    }
+
+    private func index(of agent: AgentID) -> Int? { list.firstIndex { Self.id($0["id"]) == agent } }
+
+    private static func id(_ value: JSONValue?) -> AgentID? { value?.stringValue.flatMap(AgentID.init(normalizing:)) }
+
+    private static func removals(
+        of agent: AgentID, from value: JSONValue?, at path: String
+    ) -> [ConfigEditor.Change] {
+        let elements = value?.arrayValue ?? []
+        return elements.indices.reversed().filter { id(elements[$0]) == agent }.map { .unset("\(path)[\($0)]") }
+    }
+
+    private static func entry(_ agent: AgentID, _ fields: Fields) -> JSONValue {
+        var entry: JSONObject = ["id": .string(agent.rawValue)]
+        entry.set("name", fields.name)
+        entry.set("workspace", fields.workspace)
+        entry.set("model", fields.model)
+        var identity = JSONObject()
+        identity.set("emoji", fields.emoji)
+        identity.set("avatar", fields.avatar)
+        if !identity.isEmpty { entry["identity"] = .object(identity) }
+        return .object(entry)
+    }
+}
