@@ -13,9 +13,9 @@ TOKEN = "test-token-0123456789abcdef0123456789abcdef0123456789ab"
 
 
 class Gateway:
-    """`gateway` is laid over a configuration that listens on a free port with a token."""
+    """`gateway` is laid over a configuration that listens on a free port with a token; `more` are further sections."""
 
-    def __init__(self, home: pathlib.Path, gateway: dict | None = None):
+    def __init__(self, home: pathlib.Path, gateway: dict | None = None, more: dict | None = None):
         self.home = home
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -27,7 +27,7 @@ class Gateway:
         (state / "openclaw.json").write_text(json.dumps({
             "gateway": {"mode": "local", "port": self.port, "auth": {"mode": "token", "token": TOKEN}}
             | (gateway or {}),
-        }))
+        } | (more or {})))
         self.output = open(home / "gateway.out", "wb")
         self.process = subprocess.Popen(
             [EXECUTABLE, "gateway", "run"], env=self.environment, cwd=home, stdout=self.output, stderr=self.output)

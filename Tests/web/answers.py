@@ -58,9 +58,11 @@ class Writer:
 
     def __init__(self, gateway, run: str, session: str):
         self.gateway, self.run, self.session = gateway, run, session
+        # The text of the message that is being written, and those of the messages before it.
         self.text = ""
+        self.earlier: list[str] = []
         self.count = 0
-        self.blocks: list[dict] = []
+        self.began = now()
 
     async def chat(self, state: str, **more):
         self.count += 1
@@ -68,7 +70,12 @@ class Writer:
             "chat", {"runId": self.run, "sessionKey": self.session, "seq": self.count, "state": state} | more)
 
     def message(self) -> dict:
-        return {"role": "assistant", "content": [{"type": "text", "text": self.text}], "timestamp": now()}
+        text = "\n\n".join(self.earlier + ([self.text] if self.text else []))
+        return {"role": "assistant", "content": [{"type": "text", "text": text}], "timestamp": now()}
+
+    def standing(self) -> dict:
+        return {"runId": self.run, "state": "running", "seq": self.gateway.sequence, "startedAt": self.began,
+                "message": self.message()}
 
     async def agent(self, stream: str, **data):
         self.count += 1
@@ -91,14 +98,15 @@ class Writer:
         provider, model = self.gateway.model
         self.record("assistant", content, provider=provider, model=model, **more)
 
-    async def tool(self, name: str, args: dict, result: str, failed: bool = False):
+    async def tool(self, name: str, args: dict, result: str, failed: bool = False, pause: float = 0.5):
         call = f"call-{self.count}"
-        await self.agent("tool", phase="start", name=name, toolCallId=call, args=args)
-        await asyncio.sleep(0.5)
-        await self.agent("tool", phase="result", name=name, toolCallId=call, isError=failed)
         spoken = [{"type": "text", "text": self.text}] if self.text else []
         self.assistant(spoken + [{"type": "toolCall", "id": call, "name": name, "arguments": args}], stopReason="toolUse")
+        await self.agent("tool", phase="start", name=name, toolCallId=call, args=args)
+        await asyncio.sleep(pause)
+        await self.agent("tool", phase="result", name=name, toolCallId=call, isError=failed)
         self.record("toolResult", [{"type": "text", "text": result}], toolCallId=call, toolName=name, isError=failed)
+        self.earlier += [self.text] if self.text else []
         self.text = ""
 
     async def end(self, state: str = "final", **more):
@@ -115,6 +123,7 @@ class Writer:
 
 
 async def answer(writer: Writer, text: str):
+    await writer.agent("lifecycle", phase="start", startedAt=writer.began)
     await asyncio.sleep(PAUSE)
     if text == "use tools":
         await writer.say("Let me look. ")
@@ -124,6 +133,9 @@ async def answer(writer: Writer, text: str):
     elif text == "count forever":
         for number in range(2_000):
             await writer.say(f"{number} ")
+    elif text == "by script":
+        await follow(writer)
+        return
     elif text == "break":
         await writer.say("I begin")
         await writer.end("error", errorMessage="The model refused the key sk-...: check ANTHROPIC_API_KEY.")
@@ -150,3 +162,17 @@ async def answer(writer: Writer, text: str):
     else:
         await writer.say(f"You said: {text}")
     await writer.end()
+
+
+async def follow(writer: Writer):
+    """Does what the test puts into the script, step by step."""
+    while True:
+        step, *details = await writer.gateway.script.get()
+        if step == "say":
+            writer.text += details[0]
+            await writer.chat("delta", message=writer.message())
+        elif step == "tool":
+            await writer.tool(*details, pause=0)
+        else:
+            await writer.end(step, **(details[0] if details else {}))
+            return

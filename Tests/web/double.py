@@ -32,6 +32,7 @@ PARAMS = {
     "sessions.reset": ({"key"}, {"reason"}),
     "status": (set(), set()),
     "agents.list": (set(), set()),
+    "events.since": (set(), {"instance", "seq", "sessions"}),
     "device.pair.list": (set(), set()),
     "device.pair.approve": ({"requestId"}, set()),
     "device.pair.reject": ({"requestId"}, set()),
@@ -95,6 +96,13 @@ class GatewayDouble:
         self.finished: set[str] = set()
         self.sockets: set[web.WebSocketResponse] = set()
         self.sequence = 0
+        # What is needed for `events.since`, and whether it is there: the original Gateway has no such method.
+        self.original = False
+        self.forgets = False
+        self.instance = str(uuid.uuid4())
+        self.told: list[tuple[int, dict]] = []
+        self.writers: dict[str, answers.Writer] = {}
+        self.script: asyncio.Queue = asyncio.Queue()
 
     # Life
 
@@ -121,6 +129,10 @@ class GatewayDouble:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         self.run(work())
+
+    @property
+    def methods(self) -> list[str]:
+        return sorted(set(PARAMS) - ({"events.since"} if self.original else set()))
 
     @property
     def url(self) -> str:
@@ -194,6 +206,9 @@ class GatewayDouble:
                     payload = await self._call(frame["method"], frame.get("params", {}))
                 if payload is not None:
                     await socket.send_json({"type": "res", "id": frame["id"], "ok": True, "payload": payload})
+            except ConnectionError:
+                # Cut before the answer.
+                break
             except Refusal as refusal:
                 await socket.send_json({"type": "res", "id": frame["id"], "ok": False, "error": refusal.error})
                 if socket not in self.sockets:
@@ -240,7 +255,7 @@ class GatewayDouble:
         token = self.device_tokens.setdefault(device["id"], f"device-token-of-{device['id'][:8]}")
         return {
             "type": "hello-ok", "protocol": 3, "server": {"version": "2026.3.3", "connId": str(uuid.uuid4())},
-            "features": {"methods": sorted(PARAMS), "events": ["chat", "agent"]},
+            "features": {"methods": self.methods, "events": ["chat", "agent"]},
             "snapshot": {"sessionDefaults": {"defaultAgentId": "main", "mainKey": "main", "mainSessionKey": MAIN,
                                              "scope": "per-sender"}, "authMode": "token"},
             "auth": {"deviceToken": token, "role": "operator", "scopes": params["scopes"], "issuedAtMs": 1},
@@ -258,6 +273,7 @@ class GatewayDouble:
         if numbered:
             self.sequence += 1
             frame["seq"] = self.sequence
+        self.told.append((self.sequence, frame))
         for socket in list(self.sockets):
             try:
                 await socket.send_json(frame)
@@ -268,7 +284,7 @@ class GatewayDouble:
     # Methods
 
     async def _call(self, method: str, params: dict):
-        if method not in PARAMS:
+        if method not in self.methods:
             self.violations.append(f"method {method}")
             raise Refusal(f"unknown method: {method}")
         required, optional = PARAMS[method]
@@ -280,6 +296,22 @@ class GatewayDouble:
 
     async def _chat_history(self, params):
         return {"sessionKey": params["sessionKey"], "messages": self.history.get(params["sessionKey"], [])}
+
+    async def _events_since(self, params):
+        wanted = params.get("sessions")
+        answer = {"instance": self.instance, "seq": self.sequence}
+        if params.get("instance") == self.instance and not self.forgets:
+            since = params["seq"]
+            return answer | {"events": [
+                frame for at, frame in self.told
+                if (at > since if "seq" in frame else at >= since)
+                and (wanted is None or frame["payload"].get("sessionKey", wanted[0]) in wanted)]}
+        sessions = {}
+        for writer in self.writers.values():
+            if wanted is None or writer.session in wanted:
+                sessions.setdefault(writer.session, []).append(writer.standing())
+        return answer | {"stateVersion": {"presence": 1, "health": 1}, "presence": [], "health": {}, "endedSince": 0,
+                         "sessions": [{"sessionKey": key, "runs": runs} for key, runs in sessions.items()]}
 
     async def _sessions_list(self, params):
         provider, model = self.model
@@ -329,11 +361,12 @@ class GatewayDouble:
         return {"runId": key, "status": "started"}
 
     async def _answer(self, run: str, session: str, text: str):
-        writer = answers.Writer(self, run, session)
+        writer = self.writers[run] = answers.Writer(self, run, session)
         try:
             await answers.answer(writer, text)
         except asyncio.CancelledError:
             await writer.end("aborted", stopReason="rpc")
         finally:
+            del self.writers[run]
             self.finished.add(run)
             self.runs.pop(run, None)

@@ -19,7 +19,7 @@ def tool(name: str) -> str:
     return str(local) if local.exists() else name
 
 
-@pytest.mark.parametrize("name", ["keys", "chat", "connection"])
+@pytest.mark.parametrize("name", ["keys", "chat", "connection", "events"])
 def test_unit(name, tmp_path):
     bundle = tmp_path / f"{name}.test.mjs"
     subprocess.run(

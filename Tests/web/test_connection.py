@@ -180,7 +180,9 @@ def test_a_message_written_offline_is_sent_once(gateway, chat):
     assert len(gateway.sent("chat.send")) == 1
 
 
-def test_a_send_without_an_answer_is_repeated_with_the_same_key(gateway, chat):
+@pytest.mark.parametrize("original", [True, False])
+def test_a_send_without_an_answer_is_done_once(gateway, chat, original):
+    gateway.original = original
     gateway.hold_acks = 1
     say(chat, "only once")
     expect(chat.locator("article.user")).to_contain_text("only once")
@@ -191,7 +193,8 @@ def test_a_send_without_an_answer_is_repeated_with_the_same_key(gateway, chat):
     expect(answers(chat)).to_contain_text("You said: only once")
     expect(chat.locator(".outbox li")).to_have_count(0)
     keys = [one["idempotencyKey"] for one in gateway.sent("chat.send")]
-    assert len(keys) == 2 and len(set(keys)) == 1
+    # A Gateway that tells what was missed has shown that the message arrived; another is asked again under the same key.
+    assert len(keys) == (2 if original else 1) and len(set(keys)) == 1
     expect(chat.locator("article.user")).to_have_count(1)
     expect(answers(chat)).to_have_count(1)
 
@@ -242,15 +245,6 @@ def test_a_restart_is_not_an_error(gateway, chat):
     expect(chat.locator('[data-banner="offline"]')).to_contain_text("The Gateway restarts.")
     gateway.refuse_sockets = False
     connected(chat)
-
-
-def test_missed_events_reload_the_conversation(gateway, chat):
-    gateway.announce("tick", {"ts": 1})
-    loads = len(gateway.sent("chat.history"))
-    gateway.history[MAIN] = [{"role": "assistant", "content": [{"type": "text", "text": "Missed."}], "timestamp": 1}]
-    gateway.announce("tick", {"ts": 2}, skip=3)
-    expect(answers(chat)).to_contain_text("Missed.")
-    assert len(gateway.sent("chat.history")) == loads + 1
 
 
 def test_the_page_works_below_a_base_path_and_on_a_deep_link(gateway, visits):

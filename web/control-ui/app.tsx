@@ -77,7 +77,7 @@ export function App({ client, socket, credentials }: Props) {
         />
         <Transcript state={state} onSuggest={(text) => client.send(text)} />
         <Composer
-          key={chat.sessionKey} draft={draft} outbox={outbox} busy={busy} online={online} onDraft={setDraft}
+          key={chat.sessionKey} draft={draft} outbox={outbox} busy={busy && online} online={online} onDraft={setDraft}
           onSend={(text) => client.send(text)} onStop={() => client.abort()}
           onRemove={(key) => client.takeBack(key)} onRetry={(key) => client.retry(key)}
           onTakeBack={(key) => setDraft([client.takeBack(key), draft].filter(Boolean).join("\n"))}

@@ -20,7 +20,7 @@ if (address.token !== null) credentials.setToken(address.token);
 const client = new ChatClient({ lasting, tab: browserStore("sessionStorage") }, address);
 const socket = new GatewaySocket({
   url: address.gatewayURL, version: VERSION, identity: loadIdentity(lasting), credentials,
-  isServed, onPhase: client.onPhase, onEvent: client.onEvent, onGap: client.onGap,
+  isServed, onPhase: client.onPhase, onEvent: client.onFrame,
 });
 client.attach(socket);
 

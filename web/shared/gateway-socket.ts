@@ -21,8 +21,6 @@ export interface GatewaySocketOptions {
   onEvent: (event: EventFrame) => void;
   /** Whether the page's own address answers over HTTP. */
   isServed: () => Promise<boolean>;
-  /** Events were missed: what the page shows may be old. */
-  onGap: () => void;
 }
 
 interface Pending {
@@ -48,7 +46,6 @@ export class GatewaySocket {
   private delay = FIRST_DELAY;
   /** Upgrades in a row that were refused while the page was served. */
   private refusals = 0;
-  private lastSequence: number | null = null;
   private lastHeard = 0;
   /** Longest silence of a living connection, in milliseconds. */
   private patience = 75_000;
@@ -145,7 +142,6 @@ export class GatewaySocket {
       if (hello.auth) credentials.setDeviceToken(identity.deviceId, hello.auth.deviceToken, hello.auth.scopes);
       this.ready = true;
       this.delay = FIRST_DELAY;
-      this.lastSequence = null;
       this.watch(hello.policy?.tickIntervalMs ?? 30_000);
       this.options.onPhase({ kind: "ready", hello });
     } catch (error) {
@@ -190,11 +186,6 @@ export class GatewaySocket {
 
   private hear(frame: EventFrame): void {
     if (frame.event === "shutdown") this.restarting = true;
-    if (typeof frame.seq === "number") {
-      const missed = this.lastSequence !== null && frame.seq > this.lastSequence + 1;
-      this.lastSequence = frame.seq;
-      if (missed) this.options.onGap();
-    }
     this.options.onEvent(frame);
   }
 

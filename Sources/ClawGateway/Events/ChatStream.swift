@@ -49,7 +49,8 @@ package struct ChatStream: Sendable {
         case .thinking(let full, let delta):
             return [agent("thinking", ["text": .string(full), "delta": .string(delta)], event)]
         case .toolStarted(let call):
-            return [
+            // What was said before the call is told before it, so that clients can show it there.
+            return delta(event, now: now) + [
                 tool(["phase": "start", "name": .string(call.name), "toolCallId": .string(call.id)], event) { data in
                     data["args"] = .object(call.arguments)
                 }

@@ -49,6 +49,16 @@ struct ChatStreamTests {
             ]), "chat-run.txt")
     }
 
+    /// However short before the call it was said.
+    @Test func textStandsBeforeTheToolCallThatFollowsIt() {
+        let call = ToolCall(id: "t1", name: "read", arguments: [:])
+        expectGolden(
+            frames([
+                (0, .text(full: "Let", delta: "Let")), (10, .text(full: "Let me look.", delta: " me look.")),
+                (20, .toolStarted(call)), (30, .toolStarted(call)),
+            ]), "chat-before-tool.txt")
+    }
+
     @Test func endings() {
         let long = String(repeating: "x", count: 300)
         let text =

@@ -26,7 +26,7 @@ test("a message goes from the queue through its run into the history", () => {
   let state = after(ready, { type: "queued", message: message("k", "hi") }, { type: "sending", key: "k", now: 1 });
   assert.deepEqual(shown(state), ["(user: hi complete)"]);
   assert.ok(isBusy(state));
-  state = after(state, { type: "accepted", key: "k", running: true, now: 2 }, chat("k", "delta", "He"), chat("k", "delta", "Hello"));
+  state = after(state, { type: "accepted", key: "k", running: true }, chat("k", "delta", "He"), chat("k", "delta", "Hello"));
   assert.deepEqual(shown(state), ["(user: hi complete)", "[Hello]"]);
   assert.deepEqual(state.outbox, []);
   state = after(state, chat("k", "delta", "He"), chat("k", "final", "Hello you"));
@@ -63,7 +63,7 @@ test("a send whose answer is lost waits with its key; a refused one says why", (
 test("an acknowledgement after the end of the run does not start it again", () => {
   const state = after(
     ready, { type: "queued", message: message("k", "hi") }, { type: "sending", key: "k", now: 1 }, chat("k", "final", "Done"),
-    { type: "accepted", key: "k", running: true, now: 2 });
+    { type: "accepted", key: "k", running: true });
   assert.deepEqual(state.runs, []);
 });
 
@@ -87,6 +87,40 @@ test("an interruption keeps what was written, and a run that goes on comes back 
   assert.deepEqual(shown(after(state, { type: "loaded", sessionKey: KEY, messages: [] })), []);
 });
 
+test("the standing of a run goes on with what the page knows, and the history brings its tool calls", () => {
+  const running = { runId: "k", state: "running", seq: 5, startedAt: 10, thinking: "", errorMessage: undefined,
+    message: { content: [{ type: "text", text: "Let me look.\n\nFound" }] } };
+  const told = after(ready, chat("k", "delta", "Let me"), { type: "standing", runs: [running], now: 11 });
+  assert.deepEqual(shown(told), ["[Let me look.\n\nFound]"]);
+  const messages = [
+    { role: "user", content: "look", timestamp: 9 },
+    { role: "assistant", content: [{ type: "text", text: "Let me look." }, { type: "toolCall", id: "c", name: "read", arguments: {} }], timestamp: 12 },
+    { role: "toolResult", toolCallId: "c", content: [{ type: "text", text: "milk" }], timestamp: 13 },
+  ];
+  const loaded = after(told, { type: "loaded", sessionKey: KEY, messages });
+  assert.deepEqual(shown(loaded), ["user: look", "[Let me look.|tool|Found]"]);
+  assert.deepEqual(shown(after(loaded, chat("k", "delta", "Let me look.\n\nFound it."))), ["user: look", "[Let me look.|tool|Found it.]"]);
+  // The history may be ahead of the events.
+  const early = after(ready, { type: "standing", runs: [{ ...running, message: undefined }], now: 11 }, { type: "loaded", sessionKey: KEY, messages });
+  assert.deepEqual(shown(early), ["user: look", "[Let me look.|tool]"]);
+  assert.deepEqual(shown(after(early, chat("k", "delta", "Let me"), chat("k", "delta", "Let me look.\n\nFound"))), ["user: look", "[Let me look.|tool|Found]"]);
+});
+
+test("a run that another page does not know of is over; one that ended meanwhile tells its end", () => {
+  const ended = { runId: "e", state: "error", seq: 5, startedAt: null, message: undefined, thinking: "", errorMessage: "no key" };
+  const state = after(ready, chat("k", "delta", "Half"), chat("e", "delta", "I beg"), { type: "standing", runs: [ended], now: 11 });
+  assert.deepEqual(shown(state), ["(assistant: Half complete)", "(assistant: I beg failed)"]);
+  assert.equal(state.echoes[1]?.turn.error, "no key");
+});
+
+test("a run shows that its message arrived, when the answer to the request was lost", () => {
+  const lost = after(
+    ready, { type: "queued", message: message("k", "hi") }, { type: "sending", key: "k", now: 1 }, { type: "unsent", key: "k" });
+  const state = after(lost, chat("k", "delta", "Hello"));
+  assert.deepEqual(state.outbox, []);
+  assert.deepEqual(shown(state), ["(user: hi complete)", "[Hello]"]);
+});
+
 test("events of other sessions change nothing", () => {
   const other = { runId: "x", sessionKey: "agent:main:other", state: "delta", message: { content: "no" } };
   assert.equal(after(ready, { type: "chat", payload: other, now: 1 }), ready);
@@ -95,7 +129,7 @@ test("events of other sessions change nothing", () => {
 });
 
 test("text goes on after a tool call, whether the Gateway repeats the earlier text or not", () => {
-  const begun = withToolStart(withText(newRun("r", 0), "Let me look."), "c", "read", { path: "a" });
+  const begun = withToolStart(withText(newRun("r"), "Let me look."), "c", "read", { path: "a" });
   const texts = (run: ReturnType<typeof newRun>) => run.blocks.map((block) => (block.kind === "text" ? block.text : block.kind));
   assert.deepEqual(texts(withText(begun, "Let me look.\n\nFound.")), ["Let me look.", "tool", "Found."]);
   assert.deepEqual(texts(withText(begun, "Found.")), ["Let me look.", "tool", "Found."]);

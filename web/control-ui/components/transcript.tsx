@@ -9,7 +9,7 @@ import { TurnView } from "./turn-view";
 const NEAR = 80;
 
 export function Transcript({ state, onSuggest }: { state: AppState; onSuggest: (text: string) => void }) {
-  const { chat, settings } = state;
+  const { chat, phase, settings } = state;
   const name = assistantName(state);
   const frame = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
@@ -40,7 +40,7 @@ export function Transcript({ state, onSuggest }: { state: AppState; onSuggest: (
             <Welcome name={name} onSuggest={onSuggest} />
           )}
           {turns.map((turn) => view(turn))}
-          {chat.runs.map((run) => view(liveTurn(run), true))}
+          {chat.runs.map((run) => view(liveTurn(run), phase.kind === "ready"))}
           {chat.notice !== null && <p className="quiet notice" role="status">{chat.notice}</p>}
         </div>
       </div>

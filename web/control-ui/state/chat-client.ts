@@ -1,5 +1,6 @@
 /** Connects the pure state with the Gateway: what is requested when, and what the answers change. */
 import { uuid } from "../../shared/encoding";
+import { EventFeed, type Standing } from "../../shared/event-feed";
 import type { GatewaySocket, Phase } from "../../shared/gateway-socket";
 import { ConnectionLost, type EventFrame } from "../../shared/protocol";
 import { isRecord, type KeyValueStore } from "../../shared/storage";
@@ -25,6 +26,9 @@ export class ChatClient {
   private socket: GatewaySocket | null = null;
   private wantedSession: string | null;
   private historyLoads = 0;
+  /** The connection went before the history came. */
+  private historyOwed = false;
+  private readonly feed: EventFeed;
 
   constructor(private readonly stores: Stores, link: { session: string | null; ignoredGateway: boolean }) {
     const settings = readSettings(stores.lasting);
@@ -35,6 +39,11 @@ export class ChatClient {
       sessions: [], defaultModel: null, settings, safeMode: null, ignoredGateway: link.ignoredGateway,
       agentNames: {}, problem: null, pairingRequests: [],
     };
+    this.feed = new EventFeed({
+      request: (method, params) => this.request(method, params),
+      sessions: () => [this.state.chat.sessionKey],
+      onEvent: this.onEvent, onContinued: this.onContinued, onBreak: this.onBreak,
+    });
   }
 
   attach(socket: GatewaySocket): void {
@@ -67,23 +76,38 @@ export class ChatClient {
     const wasOpen = this.state.phase.kind === "ready";
     const refusal = phase.kind === "refused" ? phase : phase.kind === "connecting" ? this.state.refusal : null;
     this.update({ phase, refusal });
-    if (wasOpen && phase.kind !== "ready") this.dispatch({ type: "interrupted" });
+    if (wasOpen && phase.kind !== "ready") this.feed.lost();
     if (phase.kind !== "ready") return;
     const sessionKey = canonicalKey(this.wantedSession, phase.hello);
     this.update({ hello: phase.hello, safeMode: safeModeReason(phase.hello.snapshot?.safeMode) });
     if (sessionKey !== this.state.chat.sessionKey) this.dispatch({ type: "opened", sessionKey });
-    this.refresh();
+    this.feed.connected(phase.hello.features?.methods ?? []);
     void this.loadStatus();
-    void this.loadPairing();
     void this.loadAgents();
   };
 
-  onGap = (): void => {
-    this.dispatch({ type: "interrupted" });
-    this.refresh();
+  onFrame = (frame: EventFrame): void => this.feed.hear(frame);
+
+  private onContinued = (): void => {
+    if (this.historyOwed) void this.loadHistory();
+    // Events of other sessions, which change the list, are not asked for.
+    void this.loadSessions();
+    this.sendNext();
   };
 
-  onEvent = (frame: EventFrame): void => {
+  private onBreak = (standing: Standing | null): void => {
+    if (standing === null) this.dispatch({ type: "interrupted" });
+    else {
+      const since = standing.since;
+      const runs = (standing.runs.get(this.state.chat.sessionKey) ?? []).filter(
+        (run) => run.state === "running" || (since !== null && run.seq > since));
+      this.dispatch({ type: "standing", runs, now: Date.now() });
+    }
+    this.refresh();
+    void this.loadPairing();
+  };
+
+  private onEvent = (frame: EventFrame): void => {
     const payload = isRecord(frame.payload) ? frame.payload : {};
     const now = Date.now();
     if (frame.event === "agent") this.dispatch({ type: "agent", payload, now });
@@ -122,14 +146,16 @@ export class ChatClient {
     const sessionKey = this.state.chat.sessionKey;
     // Only the answer to the last request counts: an older one may lack what an event has told since.
     const number = ++this.historyLoads;
+    this.historyOwed = false;
     this.dispatch({ type: "loading" });
     try {
       const answer = await this.request("chat.history", { sessionKey, limit: HISTORY_LIMIT });
       const messages = isRecord(answer) && Array.isArray(answer.messages) ? answer.messages : [];
       if (number === this.historyLoads) this.dispatch({ type: "loaded", sessionKey, messages });
     } catch (error) {
-      if (error instanceof ConnectionLost || number !== this.historyLoads) return;
-      this.dispatch({ type: "loadFailed", message: messageOf(error) });
+      if (number !== this.historyLoads) return;
+      if (error instanceof ConnectionLost) this.historyOwed = true;
+      else this.dispatch({ type: "loadFailed", message: messageOf(error) });
     }
   }
 
@@ -202,7 +228,7 @@ export class ChatClient {
       const ack = await this.request("chat.send", { sessionKey, message, deliver: false, idempotencyKey: key });
       const status = isRecord(ack) ? ack.status : undefined;
       const running = status === "started" || status === "in_flight";
-      this.dispatch({ type: "accepted", key, running, now: Date.now() });
+      this.dispatch({ type: "accepted", key, running });
       if (status !== "started") this.refresh();
     } catch (error) {
       // Without an answer nobody knows whether the message arrived; the same key makes a second try harmless.
@@ -230,7 +256,7 @@ export class ChatClient {
     void this.attempt(async () => {
       const answer = await this.request("chat.abort", { sessionKey });
       // Nothing was running any more: the end of the run was missed.
-      if (isRecord(answer) && answer.aborted === false) this.onGap();
+      if (isRecord(answer) && answer.aborted === false) this.onBreak(null);
     });
   }
 
@@ -248,7 +274,7 @@ export class ChatClient {
     this.wantedSession = sessionKey;
     this.changeSettings({ sessionKey });
     this.dispatch({ type: "opened", sessionKey });
-    void this.loadHistory();
+    if (!this.feed.restart()) void this.loadHistory();
   }
 
   resolvePairing(requestId: string, decision: "approve" | "reject"): void {

@@ -1,7 +1,9 @@
 /** The state of one conversation, and how everything that happens changes it. Pure. */
+import type { RunStanding } from "../../shared/event-feed";
 import { isRecord } from "../../shared/storage";
 import {
-  endedTurn, liveTurn, newRun, withText, withThinking, withToolResult, withToolStart, LARGEST_RESULT, type Run,
+  endedTurn, liveTurn, newRun, withBeginning, withText, withThinking, withToolResult, withToolStart, LARGEST_RESULT,
+  type Run,
 } from "./run";
 import { contentText, textOf, turnsFromHistory, type Turn } from "./turns";
 
@@ -42,13 +44,14 @@ export type ChatAction =
   | { type: "loadFailed"; message: string }
   | { type: "queued"; message: Outgoing }
   | { type: "sending"; key: string; now: number }
-  | { type: "accepted"; key: string; running: boolean; now: number }
+  | { type: "accepted"; key: string; running: boolean }
   | { type: "sendFailed"; key: string; message: string }
   | { type: "unsent"; key: string }
   | { type: "removed"; key: string }
   | { type: "chat"; payload: Record<string, unknown>; now: number }
   | { type: "agent"; payload: Record<string, unknown>; now: number }
-  | { type: "interrupted" };
+  | { type: "interrupted" }
+  | { type: "standing"; runs: readonly RunStanding[]; now: number };
 
 const MOST_RUNS = 8;
 
@@ -67,7 +70,7 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
     case "loading":
       return { ...state, loading: state.loading === "first" ? "first" : "quiet", loadError: null };
     case "loaded":
-      return action.sessionKey === state.sessionKey ? loaded(state, turnsFromHistory(action.messages)) : state;
+      return action.sessionKey === state.sessionKey ? loaded(state, action.messages) : state;
     case "loadFailed":
       return { ...state, loading: "no", loadError: action.message };
     case "queued":
@@ -75,7 +78,7 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
     case "sending":
       return sending(state, action.key, action.now);
     case "accepted":
-      return accepted(state, action.key, action.running, action.now);
+      return accepted(state, action.key, action.running);
     case "sendFailed":
       return notSent(state, action.key, "failed", action.message);
     case "unsent":
@@ -88,18 +91,53 @@ export function chatReducer(state: ChatState, action: ChatAction): ChatState {
       return agentEvent(state, action.payload, action.now);
     case "interrupted":
       return interrupted(state);
+    case "standing":
+      return standing(state, action.runs, action.now);
   }
 }
 
-/** Events were missed. What was written stays on the page until the history is there; a run that goes on comes back. */
-function interrupted(state: ChatState): ChatState {
+/**
+ * Events were missed. What was written stays on the page until the history is there; a run that goes on comes back. The
+ * runs with the ids `known` go on as they are.
+ */
+function interrupted(state: ChatState, known: ReadonlySet<string> = new Set()): ChatState {
   const over = state.echoes.map((echo) => ({ ...echo, over: true }));
-  const partial = state.runs.filter((run) => run.blocks.length > 0).map(
+  const partial = state.runs.filter((run) => run.blocks.length > 0 && !known.has(run.id)).map(
     (run): Echo => ({ turn: liveTurn(run), runId: run.id, over: true, before: 0 }));
-  return { ...state, runs: [], notice: null, echoes: [...over, ...partial] };
+  return { ...state, runs: state.runs.filter((run) => known.has(run.id)), notice: null, echoes: [...over, ...partial] };
 }
 
-function loaded(state: ChatState, history: Turn[]): ChatState {
+/** Events were missed, and the Gateway has told how the runs of this session stand. */
+function standing(state: ChatState, runs: readonly RunStanding[], now: number): ChatState {
+  let next = interrupted(state, new Set(runs.map((run) => run.runId)));
+  for (const { runId, state: status, startedAt, message, thinking, errorMessage } of runs) {
+    if (status !== "running") {
+      const payload = { runId, sessionKey: state.sessionKey, state: status, message, errorMessage };
+      next = chatEvent(next, payload, now);
+      continue;
+    }
+    const text = contentText(isRecord(message) ? message.content : undefined);
+    next = changeRun(arrived(next, runId, now), runId, (run) => {
+      const begun: Run = { ...run, startedAt, partial: true };
+      return withText(thinking !== "" && run.blocks.length === 0 ? withThinking(begun, thinking) : begun, text);
+    });
+  }
+  return next;
+}
+
+/** What the history tells of a run that goes on stands in the run, not before it. */
+function loaded(state: ChatState, messages: readonly unknown[]): ChatState {
+  const current = state.runs.find((run) => run.startedAt !== null);
+  const isOfRun = (message: unknown): boolean =>
+    typeof current?.startedAt === "number" && isRecord(message) && typeof message.timestamp === "number" &&
+    message.timestamp >= current.startedAt && (message.role === "assistant" || message.role === "toolResult");
+  const next = withHistory(state, turnsFromHistory(messages.filter((message) => !isOfRun(message))));
+  if (!current?.partial) return next;
+  const beginning = turnsFromHistory(messages.filter(isOfRun)).flatMap((turn) => turn.blocks);
+  return changeRun(next, current.id, (run) => withBeginning(run, beginning));
+}
+
+function withHistory(state: ChatState, history: Turn[]): ChatState {
   const last = history[history.length - 1];
   const echoes = state.echoes.filter((echo) => {
     if (echo.turn.role === "user") return !echo.over && countOf(history, textOf(echo.turn)) <= echo.before;
@@ -112,29 +150,41 @@ function loaded(state: ChatState, history: Turn[]): ChatState {
 const countOf = (turns: Turn[], text: string): number =>
   turns.filter((turn) => turn.role === "user" && textOf(turn).trim() === text.trim()).length;
 
+/** A run shows that the message with its id has arrived, though the answer to the request was lost. */
+function arrived(state: ChatState, id: string, now: number): ChatState {
+  const message = state.outbox.find((one) => one.key === id && one.state === "queued");
+  if (!message) return state;
+  const shown = message.sessionKey === state.sessionKey ? withEcho(state, message, now) : state;
+  return { ...shown, outbox: state.outbox.filter((one) => one !== message) };
+}
+
 function sending(state: ChatState, key: string, now: number): ChatState {
   const message = state.outbox.find((one) => one.key === key);
   if (!message) return state;
   const outbox = state.outbox.map((one): Outgoing =>
     one.key === key ? { ...one, state: "sending", error: null } : one);
   if (message.sessionKey !== state.sessionKey) return { ...state, outbox };
-  const turn: Turn = {
-    id: `sent-${key}`, role: "user", blocks: [{ kind: "text", text: message.text }], timestamp: now, model: null,
-    end: "complete", error: null,
-  };
-  const echo = { turn, runId: key, over: false, before: countOf(state.history, message.text) };
-  // While the history is being loaded, what is over is still the only copy.
-  const kept = state.loading === "no" ? state.echoes.filter((one) => !one.over) : state.echoes;
-  return { ...state, outbox, echoes: [...kept, echo] };
+  return { ...withEcho(state, message, now), outbox };
 }
 
-function accepted(state: ChatState, key: string, running: boolean, now: number): ChatState {
+function withEcho(state: ChatState, { key, text }: Outgoing, now: number): ChatState {
+  const turn: Turn = {
+    id: `sent-${key}`, role: "user", blocks: [{ kind: "text", text }], timestamp: now, model: null,
+    end: "complete", error: null,
+  };
+  const echo = { turn, runId: key, over: false, before: countOf(state.history, text) };
+  // While the history is being loaded, what is over is still the only copy.
+  const kept = state.loading === "no" ? state.echoes.filter((one) => !one.over) : state.echoes;
+  return { ...state, echoes: [...kept, echo] };
+}
+
+function accepted(state: ChatState, key: string, running: boolean): ChatState {
   const message = state.outbox.find((one) => one.key === key);
   const outbox = state.outbox.filter((one) => one.key !== key);
   const here = message?.sessionKey === state.sessionKey;
   const known =
     state.runs.some((run) => run.id === key) || state.echoes.some((echo) => echo.runId === key && echo.over);
-  const runs = running && here && !known ? [...state.runs, newRun(key, now)] : state.runs;
+  const runs = running && here && !known ? [...state.runs, newRun(key)] : state.runs;
   return { ...state, outbox, runs };
 }
 
@@ -143,20 +193,21 @@ function notSent(state: ChatState, key: string, to: "queued" | "failed", error: 
   return { ...state, outbox, echoes: state.echoes.filter((echo) => echo.runId !== key) };
 }
 
-function changeRun(state: ChatState, id: string, now: number, change: (run: Run) => Run): ChatState {
+function changeRun(state: ChatState, id: string, change: (run: Run) => Run): ChatState {
   if (state.runs.some((run) => run.id === id)) {
     return { ...state, runs: state.runs.map((run) => (run.id === id ? change(run) : run)) };
   }
   const echoes = state.echoes.filter((echo) => echo.runId !== id || echo.turn.role === "user");
-  return { ...state, echoes, runs: [...state.runs, change(newRun(id, now))].slice(-MOST_RUNS) };
+  return { ...state, echoes, runs: [...state.runs, change(newRun(id))].slice(-MOST_RUNS) };
 }
 
-function chatEvent(state: ChatState, payload: Record<string, unknown>, now: number): ChatState {
+function chatEvent(before: ChatState, payload: Record<string, unknown>, now: number): ChatState {
   const id = String(payload.runId ?? "");
+  const state = arrived(before, id, now);
   const message = isRecord(payload.message) ? payload.message : null;
   const text = contentText(message?.content);
-  if (payload.state === "delta") return changeRun(state, id, now, (run) => withText(run, text));
-  const run = withText(state.runs.find((one) => one.id === id) ?? newRun(id, now), text);
+  if (payload.state === "delta") return changeRun(state, id, (run) => withText(run, text));
+  const run = withText(state.runs.find((one) => one.id === id) ?? newRun(id), text);
   const end = payload.state === "aborted" ? "aborted" : payload.state === "error" ? "failed" : "complete";
   const error = end === "failed" ? String(payload.errorMessage ?? "The run failed.") : null;
   const timestamp = typeof message?.timestamp === "number" ? message.timestamp : now;
@@ -167,26 +218,30 @@ function chatEvent(state: ChatState, payload: Record<string, unknown>, now: numb
   return { ...state, echoes, runs: state.runs.filter((one) => one.id !== id), notice: null };
 }
 
-function agentEvent(state: ChatState, payload: Record<string, unknown>, now: number): ChatState {
+function agentEvent(before: ChatState, payload: Record<string, unknown>, now: number): ChatState {
   const id = String(payload.runId ?? "");
   const data = isRecord(payload.data) ? payload.data : {};
-  const known = state.runs.some((run) => run.id === id);
-  const here = typeof payload.sessionKey === "string" ? payload.sessionKey === state.sessionKey : known;
-  if (!here) return state;
+  const known = before.runs.some((run) => run.id === id);
+  const here = typeof payload.sessionKey === "string" ? payload.sessionKey === before.sessionKey : known;
+  if (!here) return before;
+  const state = arrived(before, id, now);
   const callId = String(data.toolCallId ?? "");
   switch (payload.stream) {
     case "lifecycle":
-      if (data.phase === "start") return changeRun(state, id, now, (run) => run);
+      if (data.phase === "start") {
+        const startedAt = typeof data.startedAt === "number" ? data.startedAt : null;
+        return changeRun(state, id, (run) => ({ ...run, startedAt }));
+      }
       if (data.phase === "fallback") {
         return { ...state, notice: `${data.selectedModel} does not answer; trying ${data.activeModel}.` };
       }
       return state;
     case "thinking":
-      return changeRun(state, id, now, (run) => withThinking(run, String(data.text ?? "")));
+      return changeRun(state, id, (run) => withThinking(run, String(data.text ?? "")));
     case "compaction":
       return { ...state, notice: data.phase === "start" ? "Summarising earlier messages" : null };
     case "tool":
-      return changeRun(state, id, now, (run) => {
+      return changeRun(state, id, (run) => {
         if (data.phase === "start") return withToolStart(run, callId, String(data.name ?? "tool"), data.args);
         const content = isRecord(data.result) ? data.result : isRecord(data.partialResult) ? data.partialResult : null;
         const result = contentText(content?.content).slice(0, LARGEST_RESULT);

@@ -8,14 +8,17 @@ export interface Run {
   text: string;
   /** How much of `text` stands in blocks before the last tool call. */
   settled: string;
-  startedAt: number;
+  /** By the Gateway's clock, in milliseconds since 1970; null while it has not told. */
+  startedAt: number | null;
+  /** The page did not see it from its start: the history may hold tool calls that are not in `blocks`. */
+  partial: boolean;
 }
 
 export const LARGEST_RESULT = 120_000;
 const MOST_CALLS = 50;
 
-export function newRun(id: string, now: number): Run {
-  return { id, blocks: [], text: "", settled: "", startedAt: now };
+export function newRun(id: string): Run {
+  return { id, blocks: [], text: "", settled: "", startedAt: null, partial: false };
 }
 
 /**
@@ -23,6 +26,7 @@ export function newRun(id: string, now: number): Run {
  * the next message: what repeats the settled text is the former. A shorter text is an old event.
  */
 export function withText(run: Run, text: string): Run {
+  if (text.length < run.settled.length && run.settled.startsWith(text)) return run;
   const continues = run.settled === "" || text.startsWith(run.settled);
   const part = continues ? text.slice(run.settled.length) : text;
   const last = run.blocks[run.blocks.length - 1];
@@ -52,6 +56,25 @@ export function withToolResult(run: Run, id: string, change: Partial<ToolCall>):
   const blocks = run.blocks.map((block): Block =>
     block.kind === "tool" && block.call.id === id ? { kind: "tool", call: { ...block.call, ...change } } : block);
   return { ...run, blocks };
+}
+
+/**
+ * Puts what the history holds of a run before what the page knows of it. Where the two do not fit (the Gateway filters
+ * texts before it tells them), the page's own stays.
+ */
+export function withBeginning(run: Run, beginning: readonly Block[]): Run {
+  const texts = beginning.flatMap((block) => (block.kind === "text" ? [block.text] : []));
+  const settled = texts.join("\n\n");
+  if (run.text.startsWith(settled)) {
+    const whole = { ...run, blocks: [...beginning], settled, partial: false };
+    const isTold = (block: Block) => block.kind === "thinking" &&
+      beginning.some((one) => one.kind === "thinking" && one.text.trim() === block.text.trim());
+    const thought = run.blocks.find((block) => block.kind === "thinking" && !isTold(block));
+    return withText(thought?.kind === "thinking" ? withThinking(whole, thought.text) : whole, run.text);
+  }
+  // The history is ahead: events are on their way.
+  if (settled.startsWith(run.text)) return { ...run, blocks: [...beginning], text: settled, settled, partial: false };
+  return run;
 }
 
 /** The run as a turn while it goes on. */
