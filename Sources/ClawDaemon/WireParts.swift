@@ -78,9 +78,12 @@ struct WireParts: Sendable {
         let gateway = options.applied(to: snapshot.configuration.gateway)
         let address = try ListenAddress(gateway, environment: snapshot.environment, port: options.port)
         let exempts = snapshot.value["gateway"]?["auth"]?["rateLimit"]?["exemptLoopback"]?.boolValue ?? false
+        let ownAddresses = gateway.auth.effectiveMode == .trustedProxy ? try HostFacts.addresses() : []
         return (
             address,
-            try AccessSettings(gateway, listensBeyondLoopback: !address.isLoopback, exemptsLoopback: exempts)
+            try AccessSettings(
+                gateway, listensBeyondLoopback: !address.isLoopback, ownAddresses: Set(ownAddresses),
+                exemptsLoopback: exempts)
         )
     }
 

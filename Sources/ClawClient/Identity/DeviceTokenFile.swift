@@ -36,7 +36,9 @@ package struct DeviceTokenFile: Sendable {
         let isSameDevice = object["deviceId"]?.stringValue == deviceID
         var tokens = isSameDevice ? object["tokens"]?.objectValue ?? [:] : [:]
         var entry = tokens[role]?.objectValue ?? [:]
-        if entry["token"]?.stringValue == token.value.reveal(), entry["scopes"] == .strings(token.scopes) { return }
+        if entry["token"]?.stringValue.map(token.value.matches) == true, entry["scopes"] == .strings(token.scopes) {
+            return
+        }
         entry["token"] = .string(token.value.reveal())
         entry["role"] = .string(role)
         entry["scopes"] = .strings(token.scopes)

@@ -60,8 +60,9 @@ package struct GatewayTarget: Sendable {
                 localPort: port ?? GatewayEndpoint.defaultPort,
                 isEncrypted: gateway?["tls"]?["enabled"]?.boolValue == true)
         }
-        // The secret of the Gateway on this machine is for no other.
-        let auth = isRemote || !endpoint.isLoopback ? nil : gateway?["auth"]
+        // The secret of the Gateway on this machine is for no other. Behind a proxy it has none, and the device's token counts.
+        let hasNoSecret = gateway?["auth"]?["mode"]?.stringValue == "trusted-proxy"
+        let auth = isRemote || !endpoint.isLoopback || hasNoSecret ? nil : gateway?["auth"]
         let candidates: [(Source, String?, String?)] = [
             (.option, options.token, options.password),
             (.environment, variable("OPENCLAW_GATEWAY_TOKEN"), variable("OPENCLAW_GATEWAY_PASSWORD")),

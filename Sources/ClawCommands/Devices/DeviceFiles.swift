@@ -12,7 +12,9 @@ struct DeviceFiles: Sendable {
     /// Rethrows `error` when the Gateway is another machine's or the error is of another kind; else remarks that files are
     /// used.
     init(of access: GatewayAccess, after error: ClawError, _ context: CommandContext) throws {
-        guard access.isOnThisMachine, error.isFromGateway else { throw error }
+        // Behind a proxy there is no secret that this command could show.
+        let isWithoutSecret = error.code == .unauthorized && access.target.source == .none
+        guard access.isOnThisMachine, error.isFromGateway || isWithoutSecret else { throw error }
         let terminal = context.terminal
         terminal.note(TerminalText.clean("\(error.message) Using the pairing files of this machine."))
         store = DeviceStore(

@@ -39,7 +39,7 @@ struct DevicesApprove: AsyncParsableCommand {
                 let id = try chosen(DeviceSelection(list: try await client.request("device.pair.list")), context)
                 return try await client.request("device.pair.approve", ["requestId": .string(id)])
             }
-        } catch let error as ClawError where error.isFromGateway {
+        } catch let error as ClawError {
             let files = try DeviceFiles(of: access, after: error, context)
             result = try await files.approve(try chosen(DeviceSelection(list: try await files.list()), context))
         }

@@ -42,7 +42,7 @@ struct DevicesClear: AsyncParsableCommand {
                 }
                 return work
             }
-        } catch let error as ClawError where error.isFromGateway {
+        } catch let error as ClawError {
             let files = try DeviceFiles(of: access, after: error, context)
             let work = try agreed(try await files.list(), access, context)
             for id in work.requests { _ = try await files.reject(id) }

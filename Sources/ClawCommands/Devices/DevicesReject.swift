@@ -22,7 +22,7 @@ struct DevicesReject: AsyncParsableCommand {
                 let entry = try DeviceSelection(list: try await client.request("device.pair.list")).request(request)
                 return try await client.request("device.pair.reject", ["requestId": entry["requestId"] ?? .null])
             }
-        } catch let error as ClawError where error.isFromGateway {
+        } catch let error as ClawError {
             let files = try DeviceFiles(of: access, after: error, context)
             let entry = try DeviceSelection(list: try await files.list()).request(request)
             result = try await files.reject(entry["requestId"]?.stringValue ?? request)

@@ -23,7 +23,7 @@ struct DevicesRemove: AsyncParsableCommand {
                 let entry = try DeviceSelection(list: try await client.request("device.pair.list")).device(device)
                 return try await client.request("device.pair.remove", ["deviceId": entry["deviceId"] ?? .null])
             }
-        } catch let error as ClawError where error.isFromGateway {
+        } catch let error as ClawError {
             let files = try DeviceFiles(of: access, after: error, context)
             let entry = try DeviceSelection(list: try await files.list()).device(device)
             result = try await files.remove(entry["deviceId"]?.stringValue ?? device)

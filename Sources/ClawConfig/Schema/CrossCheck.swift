@@ -54,6 +54,12 @@ enum CrossCheck {
             check.report(
                 path("gateway", "trustedProxies"), "It is empty, and gateway.auth.mode is trusted-proxy.", fatal: true,
                 fix: "List the addresses of the proxy.")
+        case .trustedProxy where gateway.believesThisMachine:
+            check.report(
+                path("gateway", "auth", "trustedProxy", "secret"),
+                "It is missing, and gateway.trustedProxies holds this machine: any program on it could name itself any user.",
+                fatal: true,
+                fix: "Set it to a long random text, and let the proxy send it in the header X-OpenClaw-Proxy-Secret.")
         default: break
         }
     }

@@ -42,11 +42,13 @@ package struct GatewayConfiguration: Sendable {
         package var exemptLoopback: Bool
     }
 
-    package struct TrustedProxy: Sendable, Hashable {
+    package struct TrustedProxy: Sendable {
         package var userHeader: String
         package var requiredHeaders: [String]
         /// Empty lets in every user that the proxy names.
         package var allowUsers: [String]
+        /// What the proxy shows to prove itself.
+        package var secret: ConfigSecret?
     }
 
     package struct ControlUI: Sendable, Hashable {
@@ -120,7 +122,8 @@ package struct GatewayConfiguration: Sendable {
             trustedProxy: proxy.string("userHeader").map {
                 TrustedProxy(
                     userHeader: $0, requiredHeaders: proxy.strings("requiredHeaders"),
-                    allowUsers: proxy.strings("allowUsers"))
+                    allowUsers: proxy.strings("allowUsers"),
+                    secret: ConfigSecret(proxy.object["secret"], environment))
             })
     }
 

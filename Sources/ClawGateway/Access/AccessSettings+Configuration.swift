@@ -7,19 +7,20 @@ extension AccessSettings {
     ///
     /// - Parameters:
     ///   - listensBeyondLoopback: whether the listener can be reached from other machines.
+    ///   - ownAddresses: the addresses of this machine.
     ///   - exemptsLoopback: `gateway.auth.rateLimit.exemptLoopback` as the file says it; false when the file says nothing.
     package init(
-        _ gateway: GatewayConfiguration, listensBeyondLoopback: Bool, exemptsLoopback: Bool = false
+        _ gateway: GatewayConfiguration, listensBeyondLoopback: Bool, ownAddresses: Set<IPAddress> = [],
+        exemptsLoopback: Bool = false
     ) throws(ClawError) {
         let auth = gateway.auth
         switch auth.effectiveMode {
         case .none: self.init(mode: .none)
         case .token: self.init(mode: .token, token: auth.token)
         case .password: self.init(mode: .password, password: auth.password?.value)
-        case .trustedProxy:
-            throw Self.fault(
-                "gateway.auth.mode trusted-proxy is not available yet.", "Use the mode token or password.")
+        case .trustedProxy: self.init(mode: .trustedProxy)
         }
+        self.ownAddresses = ownAddresses
         try checkSecrets(listensBeyondLoopback: listensBeyondLoopback)
         rateLimit.maxAttempts = auth.rateLimit.maxAttempts
         rateLimit.window = auth.rateLimit.window
@@ -32,6 +33,7 @@ extension AccessSettings {
             }
             trustedProxies.append(range)
         }
+        if mode == .trustedProxy { proxy = try proxyTrust(auth.trustedProxy) }
         allowRealIPFallback = gateway.allowRealIPFallback
         allowedOrigins = gateway.controlUI.allowedOrigins.map(Origin.canonicalText)
         allowHostHeaderOrigin = gateway.controlUI.dangerouslyAllowHostHeaderOriginFallback
@@ -47,6 +49,7 @@ extension AccessSettings {
 
     private func checkSecrets(listensBeyondLoopback: Bool) throws(ClawError) {
         switch mode {
+        case .trustedProxy: break
         case .none:
             if listensBeyondLoopback {
                 throw Self.fault(
@@ -64,6 +67,42 @@ extension AccessSettings {
                     "Set gateway.auth.password or OPENCLAW_GATEWAY_PASSWORD.")
             }
         }
+    }
+
+    /// Whom to believe; throws when anybody could name himself.
+    private func proxyTrust(_ configured: GatewayConfiguration.TrustedProxy?) throws(ClawError) -> ProxyTrust {
+        guard let configured, let header = SharedAuth.supplied(configured.userHeader) else {
+            throw Self.fault(
+                "gateway.auth.mode is trusted-proxy and no header names the user.",
+                "Set gateway.auth.trustedProxy.userHeader to the header of the proxy, for example X-Forwarded-User.")
+        }
+        if trustedProxies.isEmpty {
+            throw Self.fault(
+                "gateway.auth.mode is trusted-proxy and no proxy is trusted.",
+                "List the addresses of the proxy in gateway.trustedProxies.")
+        }
+        let secret = configured.secret?.value
+        if let secret {
+            if secret.reveal().count < ProxyTrust.shortestSecret {
+                throw Self.fault(
+                    "gateway.auth.trustedProxy.secret has fewer than \(ProxyTrust.shortestSecret) characters.",
+                    "Make one with: openssl rand -hex 24")
+            }
+        } else if let variable = configured.secret?.variable {
+            throw Self.fault(
+                "gateway.auth.trustedProxy.secret names the environment variable \(variable), which is not set.",
+                "Set the variable.")
+        } else if let range = trustedProxies.first(where: { $0.isLoopback || $0.isEverything }) {
+            throw Self.fault(
+                range.isLoopback
+                    ? "gateway.trustedProxies trusts this machine, so any program on it could name itself any user."
+                    : "gateway.trustedProxies trusts every address, so anybody could name himself any user.",
+                "Set gateway.auth.trustedProxy.secret, and let the proxy send it in the header "
+                    + "\(ProxyTrust.secretHeader).")
+        }
+        return ProxyTrust(
+            userHeader: header, requiredHeaders: configured.requiredHeaders, allowUsers: configured.allowUsers,
+            secret: secret)
     }
 
     private static func fault(_ message: String, _ hint: String) -> ClawError {

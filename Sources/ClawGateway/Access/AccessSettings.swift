@@ -6,6 +6,7 @@ package struct AccessSettings: Sendable {
         case none
         case token
         case password
+        case trustedProxy = "trusted-proxy"
     }
 
     package struct RateLimit: Sendable, Hashable {
@@ -25,6 +26,10 @@ package struct AccessSettings: Sendable {
     package var password: Redacted?
     package var rateLimit = RateLimit()
     package var trustedProxies: [IPRange] = []
+    /// Whom mode `trusted-proxy` believes; nil in every other mode.
+    package var proxy: ProxyTrust?
+    /// The addresses of this machine, from which any of its programs may call.
+    package var ownAddresses: Set<IPAddress> = []
     package var allowRealIPFallback = false
     /// `scheme://host[:port]` in lower case, or `*`.
     package var allowedOrigins: [String] = []

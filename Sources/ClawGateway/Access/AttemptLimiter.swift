@@ -20,7 +20,7 @@ package final class AttemptLimiter: Sendable {
 
     /// What an attempt counts under; nil when it is exempt.
     package static func key(_ remote: RemoteAddress, _ limit: AccessSettings.RateLimit) -> String? {
-        let isLoopback = (remote.client ?? remote.peer)?.isLoopback ?? false
+        let isLoopback = remote.unplacedUser == nil && (remote.client ?? remote.peer)?.isLoopback ?? false
         if remote.origin != nil, isLoopback { return browserKey }
         if isLoopback, remote.origin == nil, limit.exemptLoopback { return nil }
         return remote.limitKey

@@ -1,16 +1,31 @@
 package import ClawProtocol
 
 /// Why a client was not let in, by the reasons of gateway-protocol §7.
-package enum AuthFailure: String, Sendable, Hashable, CaseIterable {
-    case tokenMissing = "token_missing"
-    case tokenMismatch = "token_mismatch"
-    case tokenMissingConfig = "token_missing_config"
-    case passwordMissing = "password_missing"
-    case passwordMismatch = "password_mismatch"
-    case passwordMissingConfig = "password_missing_config"
-    case rateLimited = "rate_limited"
-    case deviceTokenMismatch = "device_token_mismatch"
-    case unauthorized
+package enum AuthFailure: Sendable, Hashable {
+    case tokenMissing
+    case tokenMismatch
+    case tokenMissingConfig
+    case passwordMissing
+    case passwordMismatch
+    case passwordMissingConfig
+    case rateLimited
+    case deviceTokenMismatch
+    case proxy(ProxyRefusal)
+
+    /// `details.authReason`.
+    package var reason: String {
+        switch self {
+        case .tokenMissing: "token_missing"
+        case .tokenMismatch: "token_mismatch"
+        case .tokenMissingConfig: "token_missing_config"
+        case .passwordMissing: "password_missing"
+        case .passwordMismatch: "password_mismatch"
+        case .passwordMissingConfig: "password_missing_config"
+        case .rateLimited: "rate_limited"
+        case .deviceTokenMismatch: "device_token_mismatch"
+        case .proxy(let refusal): refusal.reason
+        }
+    }
 
     /// `details.code`, which clients read first.
     package var code: String {
@@ -23,7 +38,7 @@ package enum AuthFailure: String, Sendable, Hashable, CaseIterable {
         case .passwordMissingConfig: "AUTH_PASSWORD_NOT_CONFIGURED"
         case .rateLimited: "AUTH_RATE_LIMITED"
         case .deviceTokenMismatch: "AUTH_DEVICE_TOKEN_MISMATCH"
-        case .unauthorized: "AUTH_UNAUTHORIZED"
+        case .proxy: "AUTH_UNAUTHORIZED"
         }
     }
 
@@ -39,7 +54,7 @@ package enum AuthFailure: String, Sendable, Hashable, CaseIterable {
             "unauthorized: gateway password not configured on gateway (set gateway.auth.password)"
         case .rateLimited: "unauthorized: too many failed authentication attempts (retry later)"
         case .deviceTokenMismatch: "unauthorized: device token mismatch (rotate/reissue device token)"
-        case .unauthorized: "unauthorized"
+        case .proxy: "unauthorized"
         }
     }
 

@@ -7,12 +7,15 @@ package struct ClientHeaders: Sendable, Hashable {
     package var realIP: String?
     /// Whether any header is there that proxies add.
     package var isForwarded = false
+    /// What every header says, by its name in lower case; empty values are left out.
+    private var all: [String: [String]] = [:]
 
     package init() {}
 
     /// Takes the pairs of a request as they came.
     package init(_ headers: some Sequence<(name: String, value: String)>) {
         for (name, value) in headers {
+            if let value = SharedAuth.supplied(value) { all[name.lowercased(), default: []].append(value) }
             switch name.lowercased() {
             case "host": host = value
             case "origin": origin = value
@@ -28,25 +31,44 @@ package struct ClientHeaders: Sendable, Hashable {
             }
         }
     }
+
+    /// The values of a header, trimmed, without empty ones.
+    func values(_ name: String) -> [String] { all[name.lowercased()] ?? [] }
+
+    /// The value of a header that came once; nil when it is missing, empty or came more than once.
+    func only(_ name: String) -> String? {
+        let values = values(name)
+        return values.count == 1 ? values[0] : nil
+    }
 }
 
 extension RemoteAddress {
     /// Works out who the client is (gateway-protocol §8.1, §8.2; attacks S17: a request that shows any sign of a proxy is never
     /// local).
     package init(peer: IPAddress?, headers: ClientHeaders, settings: AccessSettings) {
-        let client = Self.client(peer: peer, headers: headers, settings: settings)
+        let isProxied = Self.isProxied(peer, headers, settings)
+        let client = Self.client(peer: peer, isProxied: isProxied, headers: headers, settings: settings)
         let host = headers.host.map(HostName.name)
         let isLocalHost = host.map { HostName.isLoopback($0) || $0.hasSuffix(".ts.net") } ?? false
         self.init(
             peer: peer, client: client,
             isLocal: (client?.isLoopback ?? false) && isLocalHost && !headers.isForwarded, host: headers.host,
             origin: headers.origin.flatMap { $0.isEmpty ? nil : $0 }, isForwarded: headers.isForwarded)
+        self.isProxied = isProxied
+        proxy = settings.proxy?.identity(from: peer, headers, settings)
     }
 
-    private static func client(peer: IPAddress?, headers: ClientHeaders, settings: AccessSettings) -> IPAddress? {
-        guard let peer else { return nil }
+    /// Whether what the other end says about its client is believed. Where the proxy has a secret it must show it.
+    private static func isProxied(_ peer: IPAddress?, _ headers: ClientHeaders, _ settings: AccessSettings) -> Bool {
+        if let proxy = settings.proxy { return proxy.refusal(of: peer, headers, settings) == nil }
+        return peer.map { peer in settings.trustedProxies.contains { $0.contains(peer) } } ?? false
+    }
+
+    private static func client(
+        peer: IPAddress?, isProxied: Bool, headers: ClientHeaders, settings: AccessSettings
+    ) -> IPAddress? {
+        if !isProxied { return peer }
         let isTrusted = { (address: IPAddress) in settings.trustedProxies.contains { $0.contains(address) } }
-        if !isTrusted(peer) { return peer }
         if let hops = headers.forwardedFor {
             for hop in hops.split(separator: ",").reversed() {
                 guard let address = HostName.address(hop) else { return nil }

@@ -105,6 +105,11 @@ package struct IPRange: Sendable, Hashable {
         self.prefix = prefix
     }
 
+    /// Whether it holds addresses of this machine only.
+    package var isLoopback: Bool { base.isLoopback && prefix >= (base.bytes.count == 4 ? 8 : 128) }
+
+    package var isEverything: Bool { prefix == 0 }
+
     package func contains(_ address: IPAddress) -> Bool {
         guard address.bytes.count == base.bytes.count else { return false }
         var rest = prefix

@@ -52,6 +52,6 @@ package struct OriginPolicy: Sendable {
         if HostName.isLoopback(name) || IPAddress(name) != nil || name.hasSuffix(".ts.net") { return true }
         if settings.extraHosts.contains(name) || settings.allowedOrigins.contains("*") { return true }
         if settings.allowedOrigins.contains(where: { Origin($0)?.host == name }) { return true }
-        return remote.peer.map { peer in settings.trustedProxies.contains { $0.contains(peer) } } ?? false
+        return remote.isProxied
     }
 }

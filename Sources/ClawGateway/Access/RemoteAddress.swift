@@ -10,6 +10,10 @@ package struct RemoteAddress: Sendable, Hashable {
     package var origin: String?
     /// Whether any header of a proxy was there.
     package var isForwarded: Bool
+    /// Whether the other end is a proxy that is believed.
+    package var isProxied = false
+    /// What the proxy says of the user; nil unless the mode is `trusted-proxy`.
+    package var proxy: ProxyIdentity?
 
     package init(
         peer: IPAddress?, client: IPAddress?, isLocal: Bool, host: String? = nil, origin: String? = nil,
@@ -32,6 +36,13 @@ package struct RemoteAddress: Sendable, Hashable {
         return isForwarded && client == peer ? nil : client.description
     }
 
-    /// What rate limits and caps count by.
-    package var limitKey: String { (client ?? peer)?.subscriber.description ?? "unknown" }
+    /// What rate limits and caps count by. A proxy that does not say where its clients are must not be locked out for one of
+    /// its users.
+    package var limitKey: String {
+        if let user = unplacedUser { return "user \(user.prefix(256))" }
+        return (client ?? peer)?.subscriber.description ?? "unknown"
+    }
+
+    /// The user of a proxy that does not say where he is.
+    var unplacedUser: String? { client == nil ? proxy?.user : nil }
 }

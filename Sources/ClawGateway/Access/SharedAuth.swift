@@ -3,7 +3,7 @@ import ClawSupport
 
 /// What became of the shared secret of a `connect` (gateway-protocol §6.2).
 package enum SharedAuthResult: Sendable, Hashable {
-    /// Proved by a secret.
+    /// Proved by a secret, or by a trusted proxy.
     case verified(AccessSettings.Mode)
     /// Authentication is off; nothing was proved.
     case open
@@ -12,17 +12,24 @@ package enum SharedAuthResult: Sendable, Hashable {
     package var isVerified: Bool {
         if case .verified = self { true } else { false }
     }
+
+    /// Whether a secret was shown that could have been guessed.
+    var isBySecret: Bool { isVerified && self != .verified(.trustedProxy) }
 }
 
-/// Compares the token or password of a `connect` with the configured one.
+/// Compares the token or password of a `connect` with the configured one, or takes the word of a trusted proxy.
 package struct SharedAuth: Sendable {
     private let settings: AccessSettings
 
     package init(settings: AccessSettings) { self.settings = settings }
 
-    package func evaluate(_ auth: ConnectParams.Auth) -> SharedAuthResult {
+    package func evaluate(_ auth: ConnectParams.Auth, from remote: RemoteAddress) -> SharedAuthResult {
         switch settings.mode {
         case .none: return .open
+        case .trustedProxy:
+            // A token or a password is no way in beside the proxy.
+            guard let proxy = remote.proxy else { return .failed(.proxy(.notConfigured)) }
+            return proxy.refusal.map { .failed(.proxy($0)) } ?? .verified(.trustedProxy)
         case .token:
             guard let secret = settings.token else { return .failed(.tokenMissingConfig) }
             guard let guess = Self.supplied(auth.token) else { return .failed(.tokenMissing) }

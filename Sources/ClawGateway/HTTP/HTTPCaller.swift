@@ -33,9 +33,10 @@ package struct HTTPGuard: Sendable {
         if access == .anyone { return HTTPCaller(scopes: [], remote: remote) }
         let key = AttemptLimiter.key(remote, settings.rateLimit)
         if settings.mode != .none, let key, let rest = limiter.lockout(key) { throw .rateLimited(rest) }
-        switch SharedAuth(settings: settings).evaluate(Self.claim(authorization)) {
+        let result = SharedAuth(settings: settings).evaluate(Self.claim(authorization), from: remote)
+        switch result {
         case .open: break
-        case .verified: if let key { limiter.noteSuccess(key) }
+        case .verified: if result.isBySecret, let key { limiter.noteSuccess(key) }
         case .failed:
             if let key { limiter.noteFailure(key, settings.rateLimit) }
             throw .unauthorized

@@ -21,9 +21,10 @@ struct Attempt: Sendable {
         limitKey = AttemptLimiter.key(remote, settings.rateLimit)
     }
 
-    /// What may be a device token.
+    /// What may be a device token. Whom a trusted proxy does not let in comes in by none.
     var deviceTokenCandidate: String? {
-        SharedAuth.supplied(params.auth.deviceToken) ?? SharedAuth.supplied(params.auth.token)
+        if settings.mode == .trustedProxy, remote.isProxied { return nil }
+        return SharedAuth.supplied(params.auth.deviceToken) ?? SharedAuth.supplied(params.auth.token)
     }
 }
 
@@ -63,11 +64,12 @@ enum ConnectRules {
         params.client.isControlUI && settings.disableControlUIDevices ? nil : params.device
     }
 
-    /// What a client without a device may do, or why it may not come in (gateway-protocol §5.6; attacks S07, S22).
+    /// What a client without a device may do, or why it may not come in (gateway-protocol §5.6; attacks S07, S10, S22).
     static func scopesWithoutDevice(_ attempt: Attempt) throws(HandshakeRefusal) -> [Scope] {
         let (params, settings, remote) = (attempt.params, attempt.settings, attempt.remote)
         let isExempt = params.client.isControlUI && settings.disableControlUIDevices
-        if params.client.isControlUI, !isExempt, !(settings.allowInsecureControlUI && remote.isLocal) {
+        let isNamedByProxy = attempt.role == .operator && attempt.auth == .verified(.trustedProxy)
+        if params.client.isControlUI, !isExempt, !isNamedByProxy, !(settings.allowInsecureControlUI && remote.isLocal) {
             throw HandshakeRefusal(
                 WireError(
                     .invalidRequest,
@@ -77,6 +79,8 @@ enum ConnectRules {
         if attempt.role == .operator, attempt.auth.isVerified {
             let asked = params.scopes.map(Scope.init)
             if isExempt || remote.isLocal && remote.origin == nil { return asked }
+            // The proxy vouches for the person, and nobody yet for what its browser may do.
+            if isNamedByProxy { return [] }
             return asked.filter { $0 == .read || $0 == .write }
         }
         let isSupplied =
@@ -89,7 +93,7 @@ enum ConnectRules {
     static func unauthorized(_ reason: AuthFailure, _ attempt: Attempt) -> HandshakeRefusal {
         let error = WireError(
             .invalidRequest, reason.message(for: attempt.params.client),
-            details: ["code": .string(reason.code), "authReason": .string(reason.rawValue)])
+            details: ["code": .string(reason.code), "authReason": .string(reason.reason)])
         guard reason == .rateLimited, let rest = attempt.retryAfter else { return HandshakeRefusal(error) }
         var locked = error
         locked.retryable = true

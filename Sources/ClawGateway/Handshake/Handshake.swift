@@ -72,7 +72,7 @@ package struct Handshake: Sendable {
             attempt.retryAfter = rest
             return
         }
-        attempt.auth = SharedAuth(settings: attempt.settings).evaluate(attempt.params.auth)
+        attempt.auth = SharedAuth(settings: attempt.settings).evaluate(attempt.params.auth, from: attempt.remote)
         let mayUseDeviceToken = attempt.params.device != nil && attempt.deviceTokenCandidate != nil
         if case .failed = attempt.auth, !mayUseDeviceToken { noteFailure(attempt) }
     }
@@ -160,12 +160,18 @@ package struct Handshake: Sendable {
     }
 
     private func noteFailure(_ attempt: Attempt) {
+        if case .failed(let failure) = attempt.auth {
+            logger.notice(
+                "a client did not prove itself",
+                metadata: ["reason": "\(failure.reason)", "from": "\(attempt.remote.limitKey)"])
+        }
         if let key = attempt.limitKey { limiter.noteFailure(key, attempt.settings.rateLimit) }
     }
 
-    /// A device that shows its own token proves nothing about the shared secret, and must not clear guesses at it.
+    /// A device that shows its own token, or comes through a proxy, proves nothing about the shared secret, and must not clear
+    /// guesses.
     private func noteSuccess(_ attempt: Attempt) {
-        if attempt.auth.isVerified, let key = attempt.limitKey { limiter.noteSuccess(key) }
+        if attempt.auth.isBySecret, let key = attempt.limitKey { limiter.noteSuccess(key) }
     }
 
     /// Runs work on the device records; a fault of the storage lets nobody in.

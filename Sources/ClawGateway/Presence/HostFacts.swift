@@ -56,10 +56,17 @@ package struct HostFacts: Sendable, Hashable {
         return .object(fields)
     }
 
+    /// Every address of this machine, in the order of its interfaces.
+    package static func addresses() throws -> [IPAddress] {
+        // Addresses that only hold on one link have a zone, which no peer address of ours has.
+        try System.enumerateDevices().compactMap {
+            $0.address?.ipAddress.flatMap { IPAddress($0.prefix { $0 != "%" }) }
+        }
+    }
+
     private static func firstAddress() -> String? {
         // Without a list of interfaces the entry only lacks its address.
-        let devices = (try? System.enumerateDevices()) ?? []
-        let addresses = devices.compactMap { $0.address?.ipAddress }.compactMap { IPAddress($0) }
+        let addresses = (try? addresses()) ?? []
         return addresses.first { $0.bytes.count == 4 && !$0.isLoopback }?.description
     }
 

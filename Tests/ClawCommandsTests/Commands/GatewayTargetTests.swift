@@ -39,6 +39,9 @@ struct GatewayTargetTests {
         let local: JSONValue = ["gateway": ["auth": ["token": "c"], "remote": ["token": "r"]]]
         #expect(
             try target(.init(), ["OPENCLAW_GATEWAY_URL": "wss://g"], local) == "wss://g:443 r - configuration")
+        // A Gateway behind a proxy takes no secret; then the token of the device must be the one that is sent.
+        let proxied: JSONValue = ["gateway": ["auth": ["mode": "trusted-proxy", "token": "c", "password": "p"]]]
+        #expect(try target(.init(), [:], proxied) == "ws://127.0.0.1:18789 - - none")
     }
 
     @Test func aGivenAddressTakesNoSecretFromElsewhere() throws {
@@ -52,7 +55,7 @@ struct GatewayTargetTests {
                 == "wss://g:443 - p option")
     }
 
-    @Test func plainTextIsRefusedWithTheWayOut() throws {
+    @Test func s30_plainTextIsRefusedWithTheWayOut() throws {
         let environment = ["OPENCLAW_GATEWAY_URL": "ws://192.168.1.5:18789"]
         let error = try #require(throws: ClawError.self) { try target(.init(), environment) }
         #expect(error.code == .forbidden)

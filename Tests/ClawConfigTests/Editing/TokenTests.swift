@@ -26,7 +26,7 @@ struct TokenTests {
             ("{ gateway: { auth: { token: 'x' } } }", [:]), ("{ gateway: { auth: { password: 'x' } } }", [:]),
             ("{ gateway: { auth: { mode: 'none' } } }", [:]),
             (
-                "{ gateway: { auth: { mode: 'trusted-proxy', trustedProxy: { userHeader: 'x' } }, trustedProxies: ['::1'] } }",
+                "{ gateway: { auth: { mode: 'trusted-proxy', trustedProxy: { userHeader: 'x' } }, trustedProxies: ['10.0.0.1'] } }",
                 [:]
             ),
             ("{}", ["OPENCLAW_GATEWAY_TOKEN": "x"]), ("{}", ["OPENCLAW_GATEWAY_PASSWORD": "x"]),

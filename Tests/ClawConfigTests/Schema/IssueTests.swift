@@ -63,6 +63,14 @@ struct IssueTests {
             "proxy needs an address",
             "{ gateway: { auth: { mode: 'trusted-proxy', trustedProxy: { userHeader: 'x' } } } }")
         text += try record(
+            "a proxy on this machine needs a secret",
+            "{ gateway: { trustedProxies: ['::1'], auth: { mode: 'trusted-proxy', trustedProxy: { userHeader: 'x' } } } }"
+        )
+        text += try record(
+            "a proxy elsewhere does not",
+            "{ gateway: { trustedProxies: ['10.0.0.1'], auth: { mode: 'trusted-proxy', trustedProxy: { userHeader: 'x' } } } }"
+        )
+        text += try record(
             "agents",
             """
             { agents: { list: [

@@ -106,6 +106,31 @@ private struct AdminEndpoint: HTTPEndpoint {
         }
     }
 
+    /// S53: who has no secret learns that there is a Gateway, and nothing of its version, its files or its machine.
+    @Test func s53_strangersLearnNeitherVersionNorPaths() async throws {
+        try await TestGateway.run(options()) { gateway in
+            var texts: [String] = []
+            for path in ["/", "/health", "/readyz", "/nothing", "/v1/models", "/%zz", "/openclaw.json"] {
+                texts.append(try await ask(gateway, "GET \(path)"))
+            }
+            texts.append(try await ask(gateway, "POST /test/echo"))
+            texts.append(try await ask(gateway, "GET /health", host: "evil.example"))
+            for method in ["connect", "status"] {
+                texts += try await RawSocket.open(gateway.port) { socket in
+                    var texts = [try await socket.upgrade()]
+                    texts.append(try await socket.json().text)
+                    texts.append(try await socket.call(method, ConnectParams.test(token: "wrong").json).text)
+                    return texts
+                }
+            }
+            for text in texts {
+                for word in ["1.2.3", "/config", "/state", "testhost", "192.0.2.1", "ummingbird", "Swift", "Server:"] {
+                    #expect(!text.contains(word), "\(word) in \(text)")
+                }
+            }
+        }
+    }
+
     @Test func onlyTheSecretOpens() async throws {
         try await TestGateway.run(options()) { gateway in
             let right = try await ask(gateway, "POST /test/echo", [Self.bearer], body: "hello")
@@ -172,6 +197,41 @@ private struct AdminEndpoint: HTTPEndpoint {
             let own = "Origin: http://127.0.0.1:\(gateway.port)"
             let same = try await ask(gateway, "POST /test/echo", [Self.bearer, own], host: "127.0.0.1:\(gateway.port)")
             #expect(status(same) == "200")
+        }
+    }
+
+    /// S18: the headers that name a user count only with the secret of the proxy; then no bearer is needed, and none helps. A
+    /// browser sends the proxy's cookie for any page, so that the page's origin decides (S43).
+    @Test func s18_s43_theProxyNamesTheCaller() async throws {
+        var options = options()
+        options.settings = AccessSettings(mode: .trustedProxy, token: Redacted(TestGateway.token))
+        options.settings.trustedProxies = [IPRange("127.0.0.1")].compactMap { $0 }
+        options.settings.proxy = ProxyTrust(
+            userHeader: "X-User", allowUsers: ["ann"], secret: Redacted("0123456789abcdef01234567"))
+        options.settings.allowedOrigins = ["https://claw.example"]
+        let proof = "X-OpenClaw-Proxy-Secret: 0123456789abcdef01234567"
+        let from = "X-Forwarded-For: 203.0.113.7"
+        try await TestGateway.run(options) { gateway in
+            let named = [proof, from, "X-User: ann"]
+            let host = "claw.example"
+            let right = try await ask(gateway, "POST /test/echo", named, body: "hello", host: host)
+            #expect(body(right) == "5 bytes, scopes operator.read,operator.write")
+            #expect(status(try await ask(gateway, "POST /test/admin", named, host: host)) == "403")
+            let page = "Origin: https://claw.example"
+            #expect(status(try await ask(gateway, "POST /test/echo", named + [page], host: host)) == "200")
+            for foreign in ["Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site"] {
+                #expect(status(try await ask(gateway, "POST /test/echo", named + [foreign], host: host)) == "403")
+            }
+            for headers in [
+                [Self.bearer], [proof, from, "X-User: eve"], [proof, from], ["X-User: ann"], [from, "X-User: ann"],
+                [proof, from, "X-User: ann", "X-User: ann"], ["X-OpenClaw-Proxy-Secret: wrong", "X-User: ann"],
+            ] {
+                #expect(status(try await ask(gateway, "POST /test/echo", headers)) == "401", "\(headers)")
+            }
+            // Names that only a proxy can have given are refused from others.
+            #expect(status(try await ask(gateway, "GET /health", [from], host: host)) == "200")
+            #expect(status(try await ask(gateway, "GET /health", [from], host: "evil.example")) == "403")
+            #expect(status(try await ask(gateway, "GET /health", [from, proof], host: "other.example")) == "200")
         }
     }
 

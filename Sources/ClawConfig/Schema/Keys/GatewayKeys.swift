@@ -47,6 +47,10 @@ extension ConfigKeys {
         ConfigKey(
             "gateway.auth.trustedProxy.allowUsers", .strings, [], guarded: true,
             "The users that may come in; empty lets in all that the proxy names."),
+        ConfigKey(
+            "gateway.auth.trustedProxy.secret", .secret, guarded: true,
+            "What the proxy must send in the header `X-OpenClaw-Proxy-Secret`, 24 characters or more. Needed for a proxy on this "
+                + "machine, where any program could play it. OpenClaw has no such key."),
         ConfigKey("gateway.controlUi.enabled", .boolean, true, "Whether the page for browsers is served."),
         ConfigKey("gateway.controlUi.basePath", .string, "/", "The path below which the page is served."),
         ConfigKey("gateway.controlUi.root", .string, "A directory with the page's files, in place of those built in."),
