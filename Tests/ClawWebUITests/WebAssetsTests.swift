@@ -126,7 +126,25 @@ import Testing
         #expect(script.map(text) == "run()")
     }
 
-    @Test func scriptsComeOnlyFromThisOrigin() throws {
+    /// S54: names reach the page as JSON only; what it is made of holds no script that a name could break out of.
+    @Test func s54_thePageHasNoScriptOfItsOwn() throws {
+        var folder = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+        while !FileManager.default.fileExists(atPath: folder.joined(separator: "/") + "/Package.swift") {
+            folder.removeLast()
+        }
+        let path = folder.joined(separator: "/") + "/web/control-ui/index.html"
+        let bytes = try #require(FileManager.default.contents(atPath: path))
+        let page = String(decoding: bytes, as: UTF8.self)
+        for piece in page.split(separator: "<script").dropFirst() {
+            let tag = piece.prefix { $0 != ">" }
+            #expect(tag.contains("src=\"./"), "\(tag)")
+            #expect(piece.dropFirst(tag.count).hasPrefix("></script>"), "\(piece)")
+        }
+        for word in [" onload=", " onerror=", " onclick=", "javascript:", "srcdoc"] { #expect(!page.contains(word)) }
+        #expect(page.contains("<script"))
+    }
+
+    @Test func s54_scriptsComeOnlyFromThisOrigin() throws {
         let policy = try #require(WebAssets.securityHeaders.first { $0.name == "Content-Security-Policy" }).value
         #expect(policy.contains("script-src 'self';"))
         #expect(policy.contains("frame-ancestors 'none';"))

@@ -38,6 +38,21 @@ import Testing
         }
     }
 
+    @Test func theConfigurationsOfTheSecurityPageAreValid() async throws {
+        let examples = try blocks("json5", in: "docs/security.md")
+        #expect(examples.count == 1)
+        for example in examples {
+            let gateway = try GatewayProcess()
+            try AtomicFile.write(Array(example.utf8), to: gateway.configurationPath)
+            try AtomicFile.write(
+                Array("OPENCLAW_PROXY_SECRET=0123456789abcdef0123456789abcdef\n".utf8),
+                to: "\(gateway.stateDirectory)/.env")
+            let (status, output) = try await gateway.command(["config", "validate"])
+            #expect(status == .exited(0), "\(example)\n\(output)")
+            #expect(!output.contains("warning"), "\(output)")
+        }
+    }
+
     @Test func theTargetsOfTheReadmeExist() throws {
         let makefile = try text("Makefile")
         for target in ["run", "test"] {
@@ -47,8 +62,8 @@ import Testing
     }
 
     /// The fenced blocks of this language.
-    private func blocks(_ language: String) throws -> [String] {
-        try text("README.md").split(separator: "```\(language)\n").dropFirst().compactMap { piece in
+    private func blocks(_ language: String, in page: String = "README.md") throws -> [String] {
+        try text(page).split(separator: "```\(language)\n").dropFirst().compactMap { piece in
             piece.split(separator: "\n```").first.map(String.init)
         }
     }

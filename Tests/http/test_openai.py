@@ -131,10 +131,12 @@ def test_a_tool_runs_without_a_model(gateway: Gateway, client: OpenAI):
     ({}, 400, {"error": {"message": "tools.invoke requires body.tool", "type": "invalid_request_error"}}),
     ({"tool": "nothing"}, 404, {"ok": False, "error": {"type": "not_found", "message": "Tool not available: nothing"}}),
     ({"tool": "gateway"}, 404, {"ok": False, "error": {"type": "not_found", "message": "Tool not available: gateway"}}),
+    ({"tool": "sessions_spawn"}, 404,
+     {"ok": False, "error": {"type": "not_found", "message": "Tool not available: sessions_spawn"}}),
     ({"tool": "read", "args": []}, 400,
      {"error": {"message": "body.args must be an object", "type": "invalid_request_error"}}),
 ])
-def test_tools_that_cannot_be_had(gateway: Gateway, body: dict, status: int, error: dict):
+def test_s39_tools_that_cannot_be_had(gateway: Gateway, body: dict, status: int, error: dict):
     answer = invoke(gateway, body)
     assert (answer.status_code, answer.json()) == (status, error)
 

@@ -134,7 +134,7 @@ def test_a_gateway_that_comes_back_in_between_is_no_refusal(gateway, visits):
     assert gateway.refuse_next_sockets == 0
 
 
-def test_a_link_to_another_gateway_is_not_followed(gateway, visits):
+def test_s01_a_link_to_another_gateway_is_not_followed(gateway, visits):
     connections = []
     listener = socket.create_server(("127.0.0.1", 0))
 

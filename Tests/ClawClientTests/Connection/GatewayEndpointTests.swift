@@ -27,7 +27,7 @@ struct GatewayEndpointTests {
         "ws://example.org", "ws://192.168.1.5:18789", "ws://10.0.0.1", "ws://8.8.8.8", "ws://localhost.example.org",
         "ws://127.0.0.1.example.org", "ws://[fe80::1]:5", "ws://0.0.0.0:5",
     ])
-    func plainTextStaysOnThisMachine(_ url: String) {
+    func s30_plainTextStaysOnThisMachine(_ url: String) {
         #expect(throws: GatewayEndpoint.Fault.insecure(url)) { try GatewayEndpoint(url: url) }
     }
 

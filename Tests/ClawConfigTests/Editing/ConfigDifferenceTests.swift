@@ -71,13 +71,17 @@ import Testing
         (#"{"l":[{"id":"x"},{"n":1}]}"#, #"{"l":[{"id":"x","n":2}]}"#, #"{"l":[{"id":"x","n":2}]}"#),
         (#"{"l":[]}"#, #"{"l":[{"id":"x"}]}"#, #"{"l":[{"id":"x"}]}"#),
         ("{}", #"{"__proto__":{"x":1}}"#, #"{"__proto__":{"x":1}}"#),
+        (
+            #"{"a":{}}"#, #"{"a":{"constructor":{"prototype":{"x":1}}}}"#,
+            #"{"a":{"constructor":{"prototype":{"x":1}}}}"#
+        ),
     ])
-    func patchesMerge(_ base: String, _ patch: String, _ merged: String) throws {
+    func s59_patchesMerge(_ base: String, _ patch: String, _ merged: String) throws {
         let result = MergePatch.apply(try JSONParser.parse(patch), to: try JSONParser.parse(base))
         #expect(result.text == merged)
     }
 
-    @Test func secretsComeBack() throws {
+    @Test func s52_secretsComeBack() throws {
         let stored = try JSONParser.parse(
             #"{"t":"s","l":[{"id":"a","k":"1"},{"id":"b","k":"2"}],"p":[{"k":"x"}],"ref":"${NAME}"}"#)
         let sent = try JSONParser.parse(

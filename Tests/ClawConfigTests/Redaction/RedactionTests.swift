@@ -43,7 +43,7 @@ struct RedactionTests {
         #expect(ConfigRedaction.redact(raw: "{ token: 'x'") == nil)
     }
 
-    @Test(arguments: 0..<20 as Range<UInt64>) func `No secret survives at any depth`(seed: UInt64) throws {
+    @Test(arguments: 0..<20 as Range<UInt64>) func s52_noSecretSurvivesAtAnyDepth(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let names = [
             "token", "botToken", "api_key", "apiKey", "client-secret", "PASSWORD", "webhookSecret", "OPENAI_API_KEY",

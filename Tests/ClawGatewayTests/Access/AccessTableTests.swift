@@ -36,7 +36,7 @@ struct AccessTableTests {
         #expect(IPRange("name") == nil)
     }
 
-    @Test func locality() {
+    @Test func s17_signsOfAProxyAreNeverLocal() {
         #expect(remote([("Host", "localhost:18789")]).isLocal)
         #expect(remote(peer: "::1", [("Host", "[::1]:18789")]).isLocal)
         #expect(remote([("Host", "box.tail1.ts.net")]).isLocal)
@@ -52,7 +52,7 @@ struct AccessTableTests {
         }
     }
 
-    @Test func forwardedAddressesAreReadFromTheRight() {
+    @Test func s17_forwardedAddressesAreReadFromTheRight() {
         func client(_ hops: String, fallback: Bool = false) -> String? {
             remote(peer: "10.0.0.1", [("X-Forwarded-For", hops), ("X-Real-IP", "198.51.100.7")]) { settings in
                 settings.trustedProxies = [IPRange("10.0.0.0/8")].compactMap { $0 }
@@ -68,7 +68,7 @@ struct AccessTableTests {
         #expect(untrusted.client?.description == "192.0.2.1")
     }
 
-    @Test func origins() {
+    @Test func s02_origins() {
         func allows(
             _ origin: String, host: String = "127.0.0.1:18789", _ change: (inout AccessSettings) -> Void = { _ in }
         )
@@ -94,7 +94,7 @@ struct AccessTableTests {
         #expect(!allows("http://claw.example", host: "claw.example:18789") { $0.allowHostHeaderOrigin = true })
     }
 
-    @Test func hosts() {
+    @Test func s03_hosts() {
         func allows(_ host: String, _ change: (inout AccessSettings) -> Void = { _ in }) -> Bool {
             var settings = AccessSettings(mode: .none)
             change(&settings)

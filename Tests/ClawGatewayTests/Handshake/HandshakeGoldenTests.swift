@@ -107,7 +107,7 @@ struct HandshakeGoldenTests {
         expectGolden(transcript.text, "refusals.txt")
     }
 
-    @Test func deviceFailures() async throws {
+    @Test func s23_deviceFailures() async throws {
         var transcript = Transcript()
         let device = try TestDevice(seed: 2)
         try await TestGateway.run { gateway in

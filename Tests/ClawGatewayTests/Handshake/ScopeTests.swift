@@ -7,7 +7,7 @@ import Testing
 
 /// What a client may do after its handshake (attacks S07, S08, S09, S11, S12).
 struct ScopeTests {
-    @Test func remoteOperatorWithoutDeviceGetsAtMostReadAndWrite() async throws {
+    @Test func s07_remoteOperatorWithoutDeviceGetsAtMostReadAndWrite() async throws {
         try await TestGateway.run { gateway in
             let asked = ["operator.admin", "operator.read", "operator.write", "operator.pairing"]
             try await RawSocket.gateway(gateway.port, headers: ["X-Forwarded-For: 203.0.113.9"]) { socket, _ in
@@ -34,7 +34,7 @@ struct ScopeTests {
         }
     }
 
-    @Test func noScopesMeanHealthOnly() async throws {
+    @Test func s11_noScopesMeanHealthOnly() async throws {
         try await TestGateway.run { gateway in
             try await RawSocket.gateway(gateway.port) { socket, _ in
                 _ = try await socket.connect(.test(scopes: []))
@@ -45,7 +45,7 @@ struct ScopeTests {
         }
     }
 
-    @Test func pairedDeviceFromElsewhereWaitsForMoreScopes() async throws {
+    @Test func s09_pairedDeviceFromElsewhereWaitsForMoreScopes() async throws {
         try await TestGateway.run { gateway in
             let device = try TestDevice(seed: 9)
             let now = gateway.time.nowMilliseconds
@@ -87,7 +87,7 @@ struct ScopeTests {
     }
 
     /// A paired device could else guess the shared secret for ever (S05).
-    @Test func aDeviceTokenDoesNotClearGuessesAtTheSharedSecret() async throws {
+    @Test func s05_aDeviceTokenDoesNotClearGuessesAtTheSharedSecret() async throws {
         try await TestGateway.run { gateway in
             let device = try TestDevice(seed: 7)
             let now = gateway.time.nowMilliseconds
@@ -111,7 +111,7 @@ struct ScopeTests {
         }
     }
 
-    @Test func approverCannotGiveWhatItLacks() async throws {
+    @Test func s12_approverCannotGiveWhatItLacks() async throws {
         try await TestGateway.run { gateway in
             let device = try TestDevice(seed: 6)
             let now = gateway.time.nowMilliseconds

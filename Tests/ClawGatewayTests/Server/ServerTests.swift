@@ -57,7 +57,7 @@ struct ServerTests {
         }
     }
 
-    @Test func refusedUpgrades() async throws {
+    @Test func s02_s03_refusedUpgrades() async throws {
         try await TestGateway.run { gateway in
             let port = gateway.port
             func status(_ headers: [String], host: String = "127.0.0.1") async throws -> String {
@@ -102,7 +102,7 @@ struct ServerTests {
         }
     }
 
-    @Test func messagesThatAreTooLargeEndTheConnection() async throws {
+    @Test func s48_messagesThatAreTooLargeEndTheConnection() async throws {
         try await TestGateway.run { gateway in
             let large = [UInt8](repeating: UInt8(ascii: "x"), count: 65_537)
             try await RawSocket.gateway(gateway.port) { socket, _ in
@@ -119,7 +119,7 @@ struct ServerTests {
         }
     }
 
-    @Test func silentSocketsAreClosed() async throws {
+    @Test func s48_silentSocketsAreClosed() async throws {
         var options = TestGateway.Options()
         options.handshakeTimeout = 1500
         try await TestGateway.run(options) { gateway in
@@ -130,7 +130,34 @@ struct ServerTests {
         }
     }
 
-    @Test func socketsBeyondTheLimitAreRefused() async throws {
+    /// S48: those who say nothing hold nobody else up, and are gone by the deadline.
+    @Test func s48_aThousandSilentSocketsLeaveRoom() async throws {
+        var options = TestGateway.Options()
+        options.handshakeTimeout = 5000
+        try await TestGateway.run(options) { gateway in
+            let (opened, open) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1000))
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<1000 {
+                    group.addTask {
+                        try await RawSocket.open(gateway.port) { socket in
+                            open.yield()
+                            return try await socket.rest()
+                        }
+                    }
+                }
+                var count = 0
+                for await _ in opened {
+                    count += 1
+                    if count == 1000 { break }
+                }
+                let hello = try await RawSocket.gateway(gateway.port) { socket, _ in try await socket.connect(.test()) }
+                #expect(hello["ok"] == true)
+                for try await rest in group { #expect(rest == "") }
+            }
+        }
+    }
+
+    @Test func s48_socketsBeyondTheLimitAreRefused() async throws {
         var options = TestGateway.Options()
         options.limits.unauthenticated = 1
         try await TestGateway.run(options) { gateway in
