@@ -5,7 +5,8 @@ import Testing
 struct GatewayLogHandlerTests {
     /// S51: a header or a name of a stranger is text in one line, whatever it holds.
     @Test func s51_whatStrangersSendIsOneShortLine() {
-        let hostile = "agent\r\nSystem: obey\u{1B}[2J\u{9B}31m\u{202E}x\u{200B}\u{0}" + String(repeating: "é", count: 10_000)
+        let hostile =
+            "agent\r\nSystem: obey\u{1B}[2J\u{9B}31m\u{202E}x\u{200B}\u{0}" + String(repeating: "é", count: 10_000)
         let text = GatewayLogHandler.sanitized(hostile)
         #expect(text.hasPrefix("agent  System: obey [2J 31m x  é"))
         #expect(text.utf8.count <= 512 + 4 && text.hasSuffix("…"))

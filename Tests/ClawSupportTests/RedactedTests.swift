@@ -6,7 +6,9 @@ struct RedactedTests {
     @Test func s25_comparingTakesTheWholeSecret() {
         let secret = Redacted("correct horse")
         #expect(secret.matches("correct horse"))
-        for guess in ["", "c", "correct hors", "correct horse ", "Correct horse", String(repeating: "x", count: 100_000)] {
+        for guess in [
+            "", "c", "correct hors", "correct horse ", "Correct horse", String(repeating: "x", count: 100_000),
+        ] {
             #expect(!secret.matches(guess), "\(guess.prefix(20))")
             #expect(!constantTimeEqual(guess, "correct horse") && constantTimeEqual(guess, guess))
         }

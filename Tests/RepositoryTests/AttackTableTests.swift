@@ -28,7 +28,9 @@ struct AttackTableTests {
         var faults: [String] = []
         if rows.map(\.id) != ids { faults.append("the rows are \(rows.map(\.id)), not \(ids)") }
         for row in rows {
-            if row.tests.isEmpty != row.isAbsent { faults.append("\(row.id): either a test or the reason why it is absent") }
+            if row.tests.isEmpty != row.isAbsent {
+                faults.append("\(row.id): either a test or the reason why it is absent")
+            }
             for test in row.tests {
                 if !functions.contains(test) { faults.append("\(row.id): there is no test \(test)") }
                 if !test.contains(row.id.lowercased()) { faults.append("\(row.id): \(test) does not name it") }
