@@ -111,6 +111,9 @@ package final class GatewayProcess {
             scopes: scopes, credentials: GatewayCredentials(token: Redacted(Self.token)))
         options.caps = caps
         options.eventBuffer = 65_536
+        // No test waits for these: a busy machine is not to be taken for a Gateway that hangs.
+        options.connectTimeout = .seconds(60)
+        options.requestTimeout = .seconds(60)
         return try await GatewayClient.withConnection(options, body)
     }
 

@@ -75,6 +75,9 @@ package final class InProcessGateway: Sendable {
             scopes: scopes, credentials: GatewayCredentials(token: Redacted(GatewayProcess.token)))
         options.identity = identity
         options.role = role
+        // As for a Gateway in a process of its own.
+        options.connectTimeout = .seconds(60)
+        options.requestTimeout = .seconds(60)
         return try await GatewayClient.withConnection(options, body)
     }
 }

@@ -16,24 +16,25 @@ package final class IRCTestNetwork {
     package let tlsPort: Int
     package let plainPort: Int
     private let linkPort: Int
-    private let root: String
+    private let servers: TestServers
+    private var root: String { servers.root }
     private var server: ChildProcess?
     private var services: ChildProcess?
 
     /// The self-signed certificate, which clients must name to trust it.
     package var certificate: String { "\(directory.path)/cert.pem" }
 
-    private init(root: String) throws {
+    private init(servers: TestServers) throws {
         directory = try TemporaryDirectory("irc")
         tlsPort = try freePort()
         plainPort = try freePort()
         linkPort = try freePort()
-        self.root = root
+        self.servers = servers
     }
 
     /// Starts the server, and the services unless a test needs none.
     package static func start(services: Bool = true) async throws -> IRCTestNetwork {
-        let network = try IRCTestNetwork(root: try await fetch())
+        let network = try IRCTestNetwork(servers: try await TestServers.unpacked())
         try await network.makeCertificate(name: "cert")
         try network.directory.write(network.serverConfiguration, to: "inspircd.conf")
         try network.directory.write(network.servicesConfiguration, to: "atheme.conf")
@@ -47,7 +48,8 @@ package final class IRCTestNetwork {
         let path = directory.path
         let process = try ChildProcess(
             "\(root)/usr/sbin/inspircd",
-            ["--config", "\(path)/inspircd.conf", "--nofork", "--nopid", "--runasroot"], environment: environment,
+            ["--config", "\(path)/inspircd.conf", "--nofork", "--nopid", "--runasroot"],
+            environment: servers.environment,
             outputPath: "\(path)/inspircd-\(UUID().uuidString).out")
         server = process
         _ = try await process.waitForLine(containing: "InspIRCd is now running", timeout: .seconds(60))
@@ -60,7 +62,7 @@ package final class IRCTestNetwork {
             [
                 "-n", "-c", "\(path)/atheme.conf", "-p", "\(path)/atheme.pid", "-D", "\(path)/atheme", "-l",
                 "\(path)/atheme.log",
-            ], environment: environment, outputPath: "\(path)/atheme.out")
+            ], environment: servers.environment, outputPath: "\(path)/atheme.out")
         services = process
         _ = try await process.waitForLine(containing: "finished synching with uplink", timeout: .seconds(60))
     }
@@ -80,37 +82,9 @@ package final class IRCTestNetwork {
                 "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "\(path)/\(name)-key.pem", "-out",
                 "\(path)/\(name).pem", "-days", "2", "-subj", "/CN=irc.test", "-addext",
                 "subjectAltName=DNS:localhost,IP:127.0.0.1",
-            ], environment: environment, outputPath: "\(path)/openssl.out")
+            ], environment: servers.environment, outputPath: "\(path)/openssl.out")
         let status = try await openssl.waitForExit(timeout: .seconds(60))
         if status != .exited(0) { throw ChildProcess.Failure(description: "openssl failed: \(openssl.output)") }
-    }
-
-    private var environment: [String: String] {
-        ["LD_LIBRARY_PATH": libraries, "PATH": "/usr/bin:/bin", "OPENSSL_CONF": "/dev/null", "LC_ALL": "C"]
-    }
-
-    private var libraries: String {
-        #if arch(arm64)
-            "\(root)/usr/lib/aarch64-linux-gnu"
-        #else
-            "\(root)/usr/lib/x86_64-linux-gnu"
-        #endif
-    }
-
-    /// Unpacks the servers and gives the root of what was unpacked; throws with the script's own words.
-    private static func fetch(file: String = #filePath) async throws -> String {
-        guard let real = realpath(file, nil) else {
-            throw ChildProcess.Failure(description: "The folder of the tests cannot be found.")
-        }
-        defer { free(real) }
-        let repository = String(cString: real).split(separator: "/").dropLast(3).joined(separator: "/")
-        let output = try TemporaryDirectory("fetch")
-        let script = try ChildProcess(
-            "/\(repository)/scripts/test-servers/fetch.sh", [], outputPath: "\(output.path)/fetch.out")
-        guard try await script.waitForExit(timeout: .seconds(900)) == .exited(0) else {
-            throw ChildProcess.Failure(description: "The IRC servers for tests cannot be had. \(script.output)")
-        }
-        return "/\(repository)/.test-servers/root"
     }
 
     private var serverConfiguration: String {
@@ -154,7 +128,7 @@ package final class IRCTestNetwork {
             "nickserv/register", "nickserv/set_core", "nickserv/cert", "saslserv/main", "saslserv/plain",
             "saslserv/external",
         ]
-        let loads = modules.map { "loadmodule \"\(libraries)/atheme/modules/\($0)\";" }.joined(separator: "\n")
+        let loads = modules.map { "loadmodule \"\(servers.libraries)/atheme/modules/\($0)\";" }.joined(separator: "\n")
         return """
             \(loads)
             serverinfo { name = "services.test"; desc = "Services"; numeric = "00A"; recontime = 1;

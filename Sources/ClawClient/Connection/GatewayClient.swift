@@ -69,7 +69,8 @@ package final class GatewayClient: Sendable {
         _ options: GatewayClientOptions, _ session: ClientSession, _ group: any EventLoopGroup
     ) async throws -> (hello: HelloOk, channel: any Channel) {
         let channel = try await GatewayTransport.open(
-            options.endpoint, session: session, group: group, timeout: options.connectTimeout)
+            options.endpoint, socket: options.connectedSocket, session: session, group: group,
+            timeout: options.connectTimeout)
         do {
             let nonce = try await session.challenge()
             let plan = try ConnectPlan(options: options, nonce: nonce)

@@ -36,6 +36,9 @@ package struct GatewayClientOptions: Sendable {
     /// How many events wait for a slow reader before the oldest are dropped.
     package var eventBuffer = 1024
     package var time: any TimeSource
+    /// A stream socket that leads to `endpoint` already, such as a tunnel's; the connection takes it over and closes it. Nil
+    /// opens one.
+    package var connectedSocket: Int32?
     /// Where the connection's I/O runs; nil makes one thread for it and ends that with the connection.
     package var eventLoopGroup: (any EventLoopGroup)?
 

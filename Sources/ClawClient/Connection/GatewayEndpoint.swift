@@ -56,6 +56,13 @@ package struct GatewayEndpoint: Sendable, Hashable, CustomStringConvertible {
         if !isAllowed { throw .insecure(url) }
     }
 
+    /// The same with the loopback address for its host: what a tunnel's far end connects to.
+    package var onThisMachine: GatewayEndpoint {
+        var endpoint = GatewayEndpoint(localPort: port, isEncrypted: isEncrypted)
+        endpoint.pinnedFingerprint = pinnedFingerprint
+        return endpoint
+    }
+
     package var isLoopback: Bool { host.lowercased() == "localhost" || NetworkAddress(host)?.isLoopback == true }
 
     /// The value of the `Host` header.

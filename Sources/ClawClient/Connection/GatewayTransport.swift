@@ -21,16 +21,24 @@ enum GatewayTransport {
 
     /// Returns once frames flow to `session`.
     static func open(
-        _ endpoint: GatewayEndpoint, session: ClientSession, group: any EventLoopGroup, timeout: Duration
+        _ endpoint: GatewayEndpoint, socket: Int32?, session: ClientSession, group: any EventLoopGroup,
+        timeout: Duration
     ) async throws -> any Channel {
         do {
             let context = try endpoint.isEncrypted ? tlsContext(endpoint) : nil
-            let (channel, upgraded) = try await connect(endpoint, group, timeout) { channel in
+            let initialize: @Sendable (any Channel) -> EventLoopFuture<Opening> = { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let context { try addTLS(endpoint, context, to: channel) }
                     return (channel, try addUpgrade(endpoint, session, to: channel))
                 }
             }
+            let (channel, upgraded) =
+                if let socket {
+                    try await ClientBootstrap(group: group)
+                        .withConnectedSocket(socket, channelInitializer: initialize)
+                } else {
+                    try await connect(endpoint, group, timeout, initialize)
+                }
             do {
                 try await withTaskCancellationHandler {
                     try await upgraded.get()
@@ -57,11 +65,12 @@ enum GatewayTransport {
         let bootstrap = ClientBootstrap(group: group)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .connectTimeout(TimeAmount(timeout))
-        if NetworkAddress(endpoint.host) == nil {
-            return try await bootstrap.connect(
-                host: endpoint.host, port: endpoint.port, channelInitializer: initialize)
+        // The name of this machine may travel in plain text, so no resolver decides where that is.
+        let host = endpoint.host.lowercased() == "localhost" ? "127.0.0.1" : endpoint.host
+        if NetworkAddress(host) == nil {
+            return try await bootstrap.connect(host: host, port: endpoint.port, channelInitializer: initialize)
         }
-        let address = try SocketAddress(ipAddress: endpoint.host, port: endpoint.port)
+        let address = try SocketAddress(ipAddress: host, port: endpoint.port)
         return try await bootstrap.connect(to: address, channelInitializer: initialize)
     }
 

@@ -60,7 +60,15 @@ struct GatewayAccess: Sendable {
         options.requestTimeout = timeout
         try addIdentity(to: &options)
         do {
-            return try await GatewayClient.withConnection(options, body)
+            guard let route = target.route else { return try await GatewayClient.withConnection(options, body) }
+            // Somebody may have to type a passphrase first.
+            if context.prompt.isInteractive { options.connectTimeout = max(timeout, .seconds(60)) }
+            return try await route.withSocket(
+                environment: context.environment, isInteractive: context.prompt.isInteractive
+            ) { socket in
+                options.connectedSocket = socket
+                return try await GatewayClient.withConnection(options, body)
+            }
         } catch let error as GatewayClientError {
             throw named(error)
         }

@@ -15,6 +15,13 @@ package struct GatewayTarget: Sendable {
     package var endpoint: GatewayEndpoint
     package var credentials: GatewayCredentials
     package var source: Source
+    /// Over which machine the way goes; nil connects to `endpoint` from here.
+    package var route: SSHRoute?
+
+    /// Where it is, for people.
+    package var words: String {
+        route.map { "\(endpoint) over ssh \($0.destination)" } ?? endpoint.description
+    }
 
     /// What the person gave with the command.
     package struct Options: Sendable {
@@ -50,8 +57,11 @@ package struct GatewayTarget: Sendable {
         }
         let isRemote = gateway?["mode"]?.stringValue == "remote"
         let endpoint: GatewayEndpoint
+        var route: SSHRoute?
         if let url = variable("OPENCLAW_GATEWAY_URL") {
             endpoint = try Self.endpoint(url, nil, allowsInsecure)
+        } else if isRemote, let tunnelled = try tunnelled(remote) {
+            (endpoint, route) = tunnelled
         } else if isRemote, let url = remote?["url"]?.stringValue, !url.isEmpty {
             endpoint = try Self.endpoint(url, remote?["tlsFingerprint"]?.stringValue, allowsInsecure)
         } else {
@@ -70,9 +80,36 @@ package struct GatewayTarget: Sendable {
             (.configuration, text(remote?["token"]), text(remote?["password"])),
         ]
         for (source, token, password) in candidates where token != nil || password != nil {
-            return GatewayTarget(endpoint: endpoint, credentials: credentials(token, password), source: source)
+            return GatewayTarget(
+                endpoint: endpoint, credentials: credentials(token, password), source: source, route: route)
         }
-        return GatewayTarget(endpoint: endpoint, credentials: GatewayCredentials(), source: .none)
+        return GatewayTarget(endpoint: endpoint, credentials: GatewayCredentials(), source: .none, route: route)
+    }
+
+    /// The way by `gateway.remote.sshTarget`; nil when the settings name none.
+    private static func tunnelled(_ remote: JSONValue?) throws(ClawError) -> (GatewayEndpoint, SSHRoute)? {
+        let transport = text(remote?["transport"])
+        guard let target = text(remote?["sshTarget"]) else {
+            if transport == "ssh" {
+                throw ClawError(
+                    .configInvalid, "gateway.remote.transport is ssh, and gateway.remote.sshTarget is not set.",
+                    hint: "Set it to user@host, or set gateway.remote.transport to direct.")
+            }
+            return nil
+        }
+        let url = text(remote?["url"])
+        // What is read of the address is the port and TLS; over there it is this machine.
+        let endpoint =
+            if let url {
+                try endpoint(url, text(remote?["tlsFingerprint"]), true)
+            } else {
+                GatewayEndpoint(localPort: GatewayEndpoint.defaultPort)
+            }
+        if transport == "direct" || transport == nil && !endpoint.isLoopback { return nil }
+        let route = try SSHRoute(
+            target, identity: text(remote?["sshIdentity"]), gatewayPort: endpoint.port,
+            source: "gateway.remote.sshTarget")
+        return (endpoint.onThisMachine, route)
     }
 
     private static func credentials(_ token: String?, _ password: String?) -> GatewayCredentials {

@@ -66,7 +66,7 @@ struct GatewayProbe: AsyncParsableCommand {
         var table = TextTable(["TARGET", "ADDRESS", "STATE", "DETAIL"])
         for finding in findings {
             table.add(
-                .init(finding.target.kind.words), .init(finding.target.access.target.endpoint.description),
+                .init(finding.target.kind.words), .init(finding.target.access.target.words),
                 .init(finding.word, finding.isReachable ? .success : .error), .init(finding.detail, .muted))
         }
         terminal.write(table.rendered(for: terminal))

@@ -35,7 +35,8 @@ struct ProbeTarget: Sendable {
             targets.append(ProbeTarget(kind: .explicit, access: try GatewayAccess(options), isActive: true))
         }
         let isRemote = configuration["gateway"]?["mode"]?.stringValue == "remote"
-        if configuration["gateway"]?["remote"]?["url"]?.stringValue?.isEmpty == false {
+        let settings = configuration["gateway"]?["remote"]
+        if [settings?["url"], settings?["sshTarget"]].contains(where: { $0?.stringValue?.isEmpty == false }) {
             let remote = try GatewayAccess(
                 configuration: changed(configuration, mode: "remote"), without: "OPENCLAW_GATEWAY_URL",
                 installation: installation)
@@ -116,6 +117,7 @@ struct ProbeFinding: Sendable {
             "id": .string(target.kind.rawValue), "kind": .string(target.kind.rawValue),
             "url": .string(endpoint.description), "active": .bool(target.isActive), "connect": .object(connect),
         ]
+        object["tunnel"] = target.access.target.route.map { ["kind": "ssh", "target": .string($0.destination)] }
         object["self"] = hello.map { ["version": .string($0.serverVersion)] } ?? .null
         object["health"] = health
         object["presence"] = hello?.snapshot["presence"] ?? .null

@@ -5,7 +5,7 @@ enum UnreadKeys {
         $schema meta wizard diagnostics cli update browser ui secrets auth acp nodeHost broadcast audio media approvals cron
         hooks web discovery canvasHost talk memory skills plugins
         env.shellEnv
-        gateway.auth.allowTailscale gateway.channelHealthCheckMinutes gateway.tailscale gateway.remote
+        gateway.auth.allowTailscale gateway.channelHealthCheckMinutes gateway.tailscale
         gateway.tls gateway.nodes gateway.http.endpoints.responses
         agents.defaults.imageModel agents.defaults.pdfModel agents.defaults.repoRoot agents.defaults.envelopeTimezone
         agents.defaults.envelopeTimestamp agents.defaults.envelopeElapsed agents.defaults.cliBackends

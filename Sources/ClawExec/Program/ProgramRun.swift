@@ -6,6 +6,11 @@ import Subprocess
 #else
     import SystemPackage
 #endif
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// One run of a program of the operating system that is short and answers on its output, such as `systemctl`. No shell is
 /// between: each argument arrives as it is.
@@ -71,6 +76,27 @@ package struct ProgramRun: Sendable {
         }
     }
 
+    /// Runs it with `socket` as its standard input and output until it ends or the task is cancelled, which kills it; there is
+    /// no time limit. It keeps the terminal, where it may ask for something. The socket is closed in this process however this
+    /// ends. Throws as `result()` does.
+    package func result(on socket: Int32) async throws -> Result {
+        let copy = fcntl(socket, F_DUPFD_CLOEXEC, 0)
+        guard let path, copy >= 0 else {
+            close(socket)
+            if copy >= 0 { close(copy) }
+            throw ClawError(
+                .notFound, "The program \(program) is not installed.", hint: "Install it, or add its folder to PATH.")
+        }
+        return try await outcome {
+            let outcome = try await Subprocess.run(
+                .path(.init(path)), arguments: Arguments(arguments), environment: variables,
+                input: .fileDescriptor(FileDescriptor(rawValue: socket), closeAfterSpawningProcess: true),
+                output: .fileDescriptor(FileDescriptor(rawValue: copy), closeAfterSpawningProcess: true),
+                error: .bytes(limit: outputLimit))
+            return Result(outcome.terminationStatus, output: [], errors: outcome.standardError)
+        }
+    }
+
     private func run(_ path: String) async throws -> Result {
         var options = PlatformOptions()
         // A session of its own, so that the end of the time takes along whatever the program started.
@@ -79,18 +105,32 @@ package struct ProgramRun: Sendable {
             .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(500)),
             .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(100)),
         ]
-        let variables = environment.filter { !$0.key.isEmpty && !$0.key.contains("=") }
-        do {
+        return try await outcome {
             let outcome = try await Subprocess.run(
-                .path(.init(path)), arguments: Arguments(arguments),
-                environment: .custom(variables.map { Array("\($0.key)=\($0.value)\0".utf8) }),
-                platformOptions: options, output: .bytes(limit: outputLimit), error: .bytes(limit: outputLimit))
-            let code: Int32? = if case .exited(let code) = outcome.terminationStatus { code } else { nil }
-            return Result(
-                code: code, output: String(decoding: outcome.standardOutput, as: UTF8.self),
-                errors: String(decoding: outcome.standardError, as: UTF8.self))
+                .path(.init(path)), arguments: Arguments(arguments), environment: variables, platformOptions: options,
+                output: .bytes(limit: outputLimit), error: .bytes(limit: outputLimit))
+            return Result(outcome.terminationStatus, output: outcome.standardOutput, errors: outcome.standardError)
+        }
+    }
+
+    private var variables: Environment {
+        let valid = environment.filter { !$0.key.isEmpty && !$0.key.contains("=") }
+        return .custom(valid.map { Array("\($0.key)=\($0.value)\0".utf8) })
+    }
+
+    private func outcome(_ run: () async throws -> Result) async throws -> Result {
+        do {
+            return try await run()
         } catch let error as SubprocessError {
             throw ClawError(.unavailable, "\(program) could not be run: \(error)", cause: error)
         }
+    }
+}
+
+extension ProgramRun.Result {
+    fileprivate init(_ status: TerminationStatus, output: [UInt8], errors: [UInt8]) {
+        code = if case .exited(let code) = status { code } else { nil }
+        self.output = String(decoding: output, as: UTF8.self)
+        self.errors = String(decoding: errors, as: UTF8.self)
     }
 }

@@ -20,13 +20,20 @@ enum ClientFixture {
 
     struct Missing: Error {}
 
+    /// With the limits of the product on the clock `time`; without one they are so long that a busy machine does not meet them.
     static func options(
-        _ server: ScriptedGateway, token: String? = "secret", time: any TimeSource = SystemTimeSource()
+        _ server: ScriptedGateway, token: String? = "secret", time: (any TimeSource)? = nil
     ) -> GatewayClientOptions {
-        GatewayClientOptions(
+        var options = GatewayClientOptions(
             endpoint: GatewayEndpoint(localPort: server.port),
             client: ConnectParams.Client(id: "cli", version: "2026.3.3", platform: "linux", mode: "cli"),
-            scopes: [.read], credentials: GatewayCredentials(token: token.map { Redacted($0) }), time: time)
+            scopes: [.read], credentials: GatewayCredentials(token: token.map { Redacted($0) }),
+            time: time ?? SystemTimeSource())
+        if time == nil {
+            options.connectTimeout = .seconds(60)
+            options.requestTimeout = .seconds(60)
+        }
+        return options
     }
 }
 

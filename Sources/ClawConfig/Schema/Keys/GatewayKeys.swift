@@ -51,6 +51,28 @@ extension ConfigKeys {
             "gateway.auth.trustedProxy.secret", .secret, guarded: true,
             "What the proxy must send in the header `X-OpenClaw-Proxy-Secret`, 24 characters or more. Needed for a proxy on this "
                 + "machine, where any program could play it. OpenClaw has no such key."),
+        ConfigKey(
+            "gateway.remote.url", .string, guarded: true,
+            "The Gateway elsewhere that commands use when `gateway.mode` is `remote`: `wss://host:port`, or `ws://` to this "
+                + "machine."),
+        ConfigKey(
+            "gateway.remote.transport", .choice(["ssh", "direct"]), guarded: true,
+            "How commands get there: `direct`, or `ssh` through `gateway.remote.sshTarget`. Without it: `ssh` when there is such "
+                + "a target and `url` names no other machine."),
+        ConfigKey(
+            "gateway.remote.token", .secret, guarded: true,
+            "The shared secret of the Gateway elsewhere, in mode `token`."),
+        ConfigKey(
+            "gateway.remote.password", .secret, guarded: true,
+            "The shared secret of the Gateway elsewhere, in mode `password`."),
+        ConfigKey(
+            "gateway.remote.tlsFingerprint", .string, guarded: true,
+            "The SHA-256 fingerprint of its certificate, which then is the only one accepted."),
+        ConfigKey(
+            "gateway.remote.sshTarget", .string, guarded: true,
+            "The machine of the Gateway as `ssh` knows it: `user@host` or `user@host:port`."),
+        ConfigKey(
+            "gateway.remote.sshIdentity", .string, guarded: true, "The key file for `ssh`; without it `ssh` chooses."),
         ConfigKey("gateway.controlUi.enabled", .boolean, true, "Whether the page for browsers is served."),
         ConfigKey("gateway.controlUi.basePath", .string, "/", "The path below which the page is served."),
         ConfigKey("gateway.controlUi.root", .string, "A directory with the page's files, in place of those built in."),
