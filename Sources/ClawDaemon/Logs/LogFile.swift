@@ -35,6 +35,13 @@ package final class LogFile: Sendable {
     /// Where lines go now.
     package var path: String { fixedPath ?? "\(folder)/openclaw-\(today).log" }
 
+    /// The file to read from: that of now, or the newest one of earlier days while nothing was written today.
+    package var newestPath: String {
+        let current = path
+        if fixedPath != nil || AtomicFile.exists(current) { return current }
+        return datedFiles().max().map { "\(folder)/\($0)" } ?? current
+    }
+
     private var today: CivilDate {
         let now = time.nowMilliseconds
         return CivilDate(milliseconds: now + Int64(LocalTime.offsetSeconds(at: now)) * 1000)
@@ -73,17 +80,23 @@ package final class LogFile: Sendable {
 
     /// Deletes our own dated files of days before yesterday.
     private func removeOldFiles(before today: CivilDate) {
-        guard let entries = opendir(folder) else { return }
-        defer { closedir(entries) }
         let yesterday = CivilDate(milliseconds: today.startMilliseconds - 86_400_000)
         let kept = ["openclaw-\(today).log", "openclaw-\(yesterday).log"]
+        for name in datedFiles() where !kept.contains(name) && name < kept[0] { unlink("\(folder)/\(name)") }
+    }
+
+    /// The names of our own files, `openclaw-YYYY-MM-DD.log`.
+    private func datedFiles() -> [String] {
+        guard let entries = opendir(folder) else { return [] }
+        defer { closedir(entries) }
+        var names: [String] = []
         while let entry = readdir(entries) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
-            let isOurs = name.hasPrefix("openclaw-20") && name.hasSuffix(".log") && name.utf8.count == 23
-            if isOurs, !kept.contains(name), name < kept[0] { unlink("\(folder)/\(name)") }
+            if name.hasPrefix("openclaw-20"), name.hasSuffix(".log"), name.utf8.count == 23 { names.append(name) }
         }
+        return names
     }
 
     /// `<temporary>/openclaw`, or one with the user's number when that belongs to somebody else or is open to others.
