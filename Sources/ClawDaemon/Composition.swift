@@ -183,6 +183,7 @@ struct AgentParts: Sendable {
     let results: RunResults
     let feed: RunFeed
     let dispatcher: ToolDispatcher
+    let systemEvents: SystemEventQueue
     let settings: @Sendable (AgentID) -> AgentSettings?
 
     init(
@@ -192,6 +193,8 @@ struct AgentParts: Sendable {
         let location = boot.location
         results = RunResults()
         feed = RunFeed()
+        let systemEvents = SystemEventQueue(time: environment.time)
+        self.systemEvents = systemEvents
         let settings: @Sendable (AgentID) -> AgentSettings? = { agent in
             let configuration = live.configuration.value
             guard configuration.agents.ids.contains(agent) else { return nil }
@@ -200,9 +203,11 @@ struct AgentParts: Sendable {
                 agent, configuration: configuration, location: location, model: chosen.model,
                 fallbacks: chosen.fallbacks)
         }
+        let clock: @Sendable (AgentID) -> ZonedClock = {
+            settings($0)?.timeZone.flatMap { ZonedClock($0) } ?? ZonedClock.local()
+        }
         let tools = SessionToolPorts(
-            sessions: store.sessions, time: environment.time,
-            clock: { settings($0)?.timeZone.flatMap { ZonedClock($0) } ?? ZonedClock.local() },
+            sessions: store.sessions, time: environment.time, clock: clock,
             defaultModel: { live.models.value.models(of: $0, live.configuration.value).model },
             resolveModel: { text, _ in
                 // The tool says itself which names there are.
@@ -214,6 +219,10 @@ struct AgentParts: Sendable {
             journal: store.journal, sessions: store.sessions, tools: dispatcher,
             sink: CombinedReplySink([results, feed, hub]), settings: settings, models: { live.models.value.catalog })
         ports.wakeOutbox = wakeOutbox
+        ports.systemEvents = { session in
+            let clock = clock(session.agent ?? live.configuration.value.agents.defaultID)
+            return systemEvents.take(session).map { "[\(InboundText.stamp($0.at, clock))] \($0.text)" }
+        }
         ports.time = environment.time
         ports.entropy = environment.entropy
         ports.trace = environment.trace

@@ -152,8 +152,11 @@ struct WireParts: Sendable {
             StatusMethod(
                 configuration: configuration, sessions: store.sessions, directory: boot.directory, time: time,
                 defaultModel: defaultModel, safeMode: { live.snapshot.value.safeMode?.reason },
-                rejectedConfiguration: { reloader.rejection }),
-            LogsTail(file: { boot.log.path }),
+                rejectedConfiguration: { reloader.rejection },
+                systemEvents: { agent.systemEvents.waiting(for: client.chat.keys.mainSession).map(\.text) }),
+            SystemEvent(presence: presence, hub: hub, events: agent.systemEvents, keys: keys),
+            ToolsCatalog(configuration: configuration, table: agent.dispatcher.table),
+            LogsTail(file: { boot.log.newestPath }),
             // A client changes the file, so it must see the file, also where that is not in effect.
             ConfigGet(snapshot: {
                 let current = live.snapshot.value
@@ -171,8 +174,9 @@ struct WireParts: Sendable {
             ChatSend(chat: client.chat, triggers: client.triggers), ChatAbort(chat: client.chat),
             ChatHistory(chat: client.chat),
             ChatInject(chat: client.chat, journal: store.journal, events: hub, entropy: environment.entropy),
-            AgentRun(chat: client.chat, triggers: client.triggers, results: agent.results),
-            AgentWait(turns: agent.turns),
+            AgentRun(
+                chat: client.chat, triggers: client.triggers, results: agent.results, journal: store.journal),
+            AgentWait(turns: agent.turns, journal: store.journal),
             SessionsList(sessions: store.sessions, directory: boot.directory, catalogue: facts, time: time),
             SessionsResolve(sessions: store.sessions, keys: keys),
             SessionsPatch(sessions: store.sessions, directory: boot.directory, models: facts, keys: keys),

@@ -46,6 +46,36 @@ import Testing
         }
     }
 
+    /// After a restart nothing in memory knows the run: the journal does, and the answer says that the result is gone.
+    @Test func aForgottenRunIsNoRunThatSaidNothing() async throws {
+        let gateway = try GatewayProcess()
+        try await gateway.start()
+        let request: JSONValue = ["message": "Hello", "idempotencyKey": "a1"]
+        try await gateway.withClient { client in
+            _ = try await client.request("system-event", ["text": "The door bell rang."])
+            let status = try await client.request("status", [:])
+            #expect(status["queuedSystemEvents"] == ["The door bell rang."])
+            _ = try await client.requestExpectingFinal("agent", request)
+            // The turn has read it.
+            #expect(try await client.request("status", [:])["queuedSystemEvents"] == [])
+        }
+        #expect(await gateway.stop() == .exited(0))
+        try await gateway.start()
+        try await gateway.withClient { client in
+            let wait = try await client.request("agent.wait", ["runId": "a1", "timeoutMs": 0])
+            #expect(wait["status"] == "ok" && wait["endedAt"]?.intValue != nil)
+            #expect(try await client.request("agent.wait", ["runId": "a2", "timeoutMs": 0])["status"] == "timeout")
+            let again = try await client.request("agent", request)
+            #expect(
+                again == [
+                    "runId": "a1", "status": "ok", "resultKept": false,
+                    "summary":
+                        "The run completed; its result is not kept here any more, the session's history has it.",
+                ])
+        }
+        #expect(await gateway.stop() == .exited(0))
+    }
+
     @Test func wrongParamsAreNamed() async throws {
         let gateway = try GatewayProcess()
         try await gateway.start()

@@ -18,7 +18,7 @@ package final class ToolDispatcher: Sendable {
         }
     }
 
-    private let table: ToolTable
+    package let table: ToolTable
     private let time: any TimeSource
     private let counters = Mutex(Counters())
 

@@ -92,6 +92,13 @@ package struct ToolPolicy: Sendable, Hashable {
         "media": ["image", "tts"],
     ]
 
+    /// The groups in the order in which they are shown, and what they are called there.
+    package static let groupLabels: [(group: String, label: String)] = [
+        ("fs", "Files"), ("runtime", "Runtime"), ("web", "Web"), ("memory", "Memory"), ("sessions", "Sessions"),
+        ("ui", "UI"), ("messaging", "Messaging"), ("automation", "Automation"), ("nodes", "Nodes"),
+        ("agents", "Agents"), ("media", "Media"),
+    ]
+
     private static func members(ofGroup name: Substring) -> [String] {
         if name != "openclaw" { return groups[String(name)] ?? [] }
         return groups.filter { $0.key != "fs" && $0.key != "runtime" }.values.flatMap(\.self)

@@ -18,6 +18,12 @@ package enum RunStatus: Sendable, Hashable {
         default: false
         }
     }
+
+    /// What is kept of a run that ended: there may be thousands, and an error may hold a vendor's whole answer.
+    var remembered: RunStatus {
+        guard case .failed(let startedAt, let endedAt, let error) = self else { return self }
+        return .failed(startedAt: startedAt, endedAt: endedAt, error: String(TextCut.prefix(error, bytes: 240)))
+    }
 }
 
 /// Every run that is active or ended in the last ten minutes, and the one way to end one early.
@@ -42,7 +48,7 @@ package final class RunRegistry: Sendable {
     private let maximumEnded: Int
 
     /// Ended runs are remembered for `memory` milliseconds, at most `maximumEnded` of them.
-    package init(time: any TimeSource, memory: Int64 = 600_000, maximumEnded: Int = 500) {
+    package init(time: any TimeSource, memory: Int64 = 600_000, maximumEnded: Int = 2000) {
         self.time = time
         self.memory = memory
         self.maximumEnded = maximumEnded
@@ -127,7 +133,7 @@ package final class RunRegistry: Sendable {
         let waiters = state.withLock { state -> [CheckedContinuation<RunStatus, Never>] in
             guard var record = state.records[run], !record.status.isTerminal else { return [] }
             let waiters = Array(record.waiters.values)
-            record.status = status
+            record.status = status.remembered
             record.handle = nil
             record.waiters = [:]
             state.records[run] = record

@@ -63,7 +63,7 @@ package enum AbortReason: String, Sendable, Hashable {
     var outcomeReason: String { "stopped (\(rawValue))" }
 
     /// The abort that an outcome's reason tells of; nil for other reasons.
-    init?(outcomeReason: String) {
+    package init?(outcomeReason: String) {
         let match = [AbortReason.rpc, .stop, .timeout, .superseded].first { $0.outcomeReason == outcomeReason }
         guard let match else { return nil }
         self = match

@@ -79,6 +79,37 @@ package final class PresenceRegistry: Sendable {
         return true
     }
 
+    /// Notes what a client reported. Returns what of it is new, as a line for an agent; nil when nothing is. A machine that says
+    /// from time to time that it is still there is nothing new.
+    package func reported(_ report: PresenceReport) -> String? {
+        var before = Entry(fields: [:], timestamp: 0, order: 0, text: "")
+        var after = before
+        upsert(report.key) { entry in
+            before = entry
+            for (name, value) in report.fields { entry.fields[name] = value }
+            entry.deviceID = report.deviceID ?? entry.deviceID
+            entry.reason = report.reason ?? entry.reason
+            entry.text = report.text
+            Self.add(report.roles, to: &entry.roles)
+            Self.add(report.scopes, to: &entry.scopes)
+            after = entry
+        }
+        let reason = after.reason?.lowercased() ?? ""
+        let isRoutine = reason.hasPrefix("periodic") || reason == "heartbeat"
+        let changed = ["host", "ip", "version", "mode"].filter { before.fields[$0] != after.fields[$0] }
+        let hasReason = before.reason != after.reason && !isRoutine
+        if changed.isEmpty, !hasReason { return nil }
+        func part(_ word: String, _ key: String) -> String? {
+            changed.contains(key) ? after.fields[key]?.stringValue.map { "\(word) \($0)" } : nil
+        }
+        let address = after.fields["ip"]?.stringValue.map { " (\($0))" } ?? ""
+        let parts = [
+            "Node: \(after.fields["host"]?.stringValue ?? "unknown")\(address)", part("app", "version"),
+            part("mode", "mode"), hasReason ? after.reason.map { "reason \($0)" } : nil,
+        ]
+        return parts.compactMap(\.self).joined(separator: " · ")
+    }
+
     /// Everybody who is or was there lately, the newest first, this Gateway among them.
     package var list: [JSONValue] {
         let now = time.nowMilliseconds

@@ -2,7 +2,7 @@ import ClawAgent
 import ClawConfig
 import ClawCore
 package import ClawProtocol
-import ClawStore
+package import ClawStore
 package import ClawSupport
 
 /// `agent`: runs an agent and answers twice: `accepted`, and the result when the run has ended (gateway-methods §3).
@@ -13,8 +13,10 @@ package struct AgentRun: GatewayMethod {
     private let chat: ClientChat
     private let triggers: SessionTriggers
     private let results: RunResults
+    private let journal: Journal
 
-    package init(chat: ClientChat, triggers: SessionTriggers, results: RunResults) {
+    package init(chat: ClientChat, triggers: SessionTriggers, results: RunResults, journal: Journal) {
+        self.journal = journal
         self.chat = chat
         self.triggers = triggers
         self.results = results
@@ -52,15 +54,15 @@ package struct AgentRun: GatewayMethod {
         if case .refused(let reason)? = intake.submission { throw RefusedTurn.error(reason) }
         if !intake.isNew, intake.item.outcome != nil {
             _ = results.take(RunID(request.key))
-            return try RepeatedRequest.answer(for: intake.item, run: request.key)
+            return try RepeatedRequest.lateAnswer(for: intake.item, run: request.key)
         }
         context.respond(early: [
             "runId": .string(request.key), "status": "accepted", "acceptedAt": .int64(intake.item.createdAt),
         ])
-        return try await finalAnswer(request.key)
+        return try await finalAnswer(request.key, work: intake.item.id)
     }
 
-    private func finalAnswer(_ key: String) async throws -> JSONValue {
+    private func finalAnswer(_ key: String, work: WorkID) async throws -> JSONValue {
         let status = await chat.turns.wait(for: RunID(key), timeout: .seconds(86_400))
         let result = results.take(RunID(key))
         switch status {
@@ -79,7 +81,10 @@ package struct AgentRun: GatewayMethod {
                 WireError(.unavailable, error),
                 payload: ["runId": .string(key), "status": "error", "summary": .string(error)])
         case .unknown, .queued, .running:
-            return ["runId": .string(key), "status": "ok", "summary": "completed"]
+            guard let item = try await journal.item(work) else {
+                throw ClawError(.unavailable, "The run is not known any more.")
+            }
+            return try RepeatedRequest.lateAnswer(for: item, run: key)
         }
     }
 

@@ -1,6 +1,7 @@
 package import ClawAgent
 import ClawCore
 package import ClawProtocol
+package import ClawStore
 package import ClawSupport
 
 /// `agent.wait`: how a run ended, as soon as it has.
@@ -9,8 +10,12 @@ package struct AgentWait: GatewayMethod {
     package static let access = MethodAccess.write
 
     private let turns: TurnSupervisor
+    private let journal: Journal
 
-    package init(turns: TurnSupervisor) { self.turns = turns }
+    package init(turns: TurnSupervisor, journal: Journal) {
+        self.turns = turns
+        self.journal = journal
+    }
 
     package func call(_ params: JSONValue, _ context: MethodContext) async throws -> JSONValue {
         var reader = ParamReader(params)
@@ -32,8 +37,25 @@ package struct AgentWait: GatewayMethod {
             result["status"] = "timeout"
             result.set("startedAt", startedAt)
             result["endedAt"] = .int64(endedAt)
-        case .unknown, .queued, .running: result["status"] = "timeout"
+        case .unknown: try await add(run, to: &result)
+        case .queued, .running: result["status"] = "timeout"
         }
         return .object(result)
+    }
+
+    /// What the journal knows of a run that memory has forgotten.
+    private func add(_ run: String, to result: inout JSONObject) async throws {
+        result["status"] = "timeout"
+        let item = try await journal.why(run).first { $0.run?.rawValue == run && $0.kind != .delivery }
+        guard let item, let outcome = item.outcome else { return }
+        result.set("endedAt", item.outcomeAt)
+        switch outcome {
+        case .delivered, .merged: result["status"] = "ok"
+        case .silent(let reason): result["status"] = AbortReason(outcomeReason: reason) == nil ? "ok" : "timeout"
+        case .superseded: break
+        case .refused(let reason), .failed(let reason, _), .dead(let reason):
+            result["status"] = "error"
+            result["error"] = .string(reason)
+        }
     }
 }

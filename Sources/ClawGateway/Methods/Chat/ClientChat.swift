@@ -40,13 +40,13 @@ package struct ClientChat: Sendable {
         session.agent ?? configuration.value.agents.defaultID
     }
 
-    /// The text without control characters; throws for NUL. The wire's own texts.
+    /// The text in one spelling and without control characters; throws for NUL. The wire's own texts.
     package static func cleaned(_ text: String) throws(ClawError) -> String {
         if text.unicodeScalars.contains("\0") {
             throw ClawError(.invalidRequest, "message must not contain null bytes")
         }
         var clean = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars
+        for scalar in text.composed.unicodeScalars
         where scalar.value >= 0x20 && scalar.value != 0x7F || scalar == "\t" || scalar == "\n" || scalar == "\r" {
             clean.append(scalar)
         }
@@ -117,10 +117,34 @@ enum RepeatedRequest {
         switch item.outcome {
         case nil: return ["runId": .string(run), "status": "in_flight"]
         case .delivered?, .merged?, .superseded?, .silent?: return ["runId": .string(run), "status": "ok"]
-        case .refused(let reason)?, .failed(let reason, _)?, .dead(let reason)?:
-            throw MethodFailure(
-                WireError(.unavailable, reason),
-                payload: ["runId": .string(run), "status": "error", "summary": .string(reason)])
+        case .refused(let reason)?, .failed(let reason, _)?, .dead(let reason)?: throw failure(reason, run)
         }
+    }
+
+    /// The last answer of `agent` for a run whose result is not kept any more: it says so, instead of looking like a run that
+    /// said nothing.
+    static func lateAnswer(for item: WorkItem, run: String) throws -> JSONValue {
+        let ended: String
+        switch item.outcome {
+        case nil:
+            throw MethodFailure(
+                WireError(.unavailable, "The run has not ended, and this request does not wait for it any longer."),
+                payload: ["runId": .string(run), "status": "in_flight"])
+        case .delivered?: ended = "The run completed"
+        case .silent(let reason)?: ended = "The run ended without an answer (\(reason))"
+        case .merged(let work)?: ended = "The message became part of the run of \(work)"
+        case .superseded?: ended = "A later message took the place of this run"
+        case .refused(let reason)?, .failed(let reason, _)?, .dead(let reason)?: throw failure(reason, run)
+        }
+        return [
+            "runId": .string(run), "status": "ok", "resultKept": false,
+            "summary": .string("\(ended); its result is not kept here any more, the session's history has it."),
+        ]
+    }
+
+    private static func failure(_ reason: String, _ run: String) -> MethodFailure {
+        MethodFailure(
+            WireError(.unavailable, reason),
+            payload: ["runId": .string(run), "status": "error", "summary": .string(reason)])
     }
 }

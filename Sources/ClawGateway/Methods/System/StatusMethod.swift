@@ -16,16 +16,20 @@ package struct StatusMethod: GatewayMethod {
     private let time: any TimeSource
     private let safeMode: @Sendable () -> String?
     private let rejectedConfiguration: @Sendable () -> String?
+    private let systemEvents: @Sendable () -> [String]
 
     /// - Parameters:
     ///   - safeMode: why an earlier configuration than the one in the file is used since the start; nil when it is not.
     ///   - rejectedConfiguration: why the newest content of the file is not in effect; nil when it is.
+    ///   - systemEvents: what waits for the next turn of the main session.
     package init(
         configuration: Live<Configuration>, sessions: SessionStore, directory: StateDirectory, time: any TimeSource,
         defaultModel: @escaping @Sendable () -> ModelDescription?,
         safeMode: @escaping @Sendable () -> String? = { nil },
-        rejectedConfiguration: @escaping @Sendable () -> String? = { nil }
+        rejectedConfiguration: @escaping @Sendable () -> String? = { nil },
+        systemEvents: @escaping @Sendable () -> [String] = { [] }
     ) {
+        self.systemEvents = systemEvents
         self.rejectedConfiguration = rejectedConfiguration
         self.safeMode = safeMode
         self.configuration = configuration
@@ -49,7 +53,7 @@ package struct StatusMethod: GatewayMethod {
                         ["agentId": .string($0.rawValue), "enabled": false, "every": "0m", "everyMs": nil]
                     }),
             ],
-            "channelSummary": [], "queuedSystemEvents": [],
+            "channelSummary": [], "queuedSystemEvents": .strings(systemEvents()),
             "sessions": sessionsJSON(summary, isAdmin: isAdmin),
         ]
         status.set("safeMode", safeMode().map { ["reason": .string($0)] })
