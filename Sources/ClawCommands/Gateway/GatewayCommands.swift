@@ -7,5 +7,6 @@ struct GatewayCommands: AsyncParsableCommand {
         subcommands: [
             GatewayRun.self, GatewayStatus.self, GatewayInstall.self, GatewayUninstall.self, GatewayStart.self,
             GatewayStop.self, GatewayRestart.self, GatewayCall.self, HealthShow.self, GatewayProbe.self,
+            GatewayUsageCost.self,
         ], defaultSubcommand: GatewayRun.self)
 }

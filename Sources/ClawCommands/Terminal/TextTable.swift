@@ -31,15 +31,41 @@ package struct TextTable: Sendable {
 
     package mutating func add(_ cells: Cell...) { rows.append(cells) }
 
+    package mutating func add(_ cells: [Cell]) { rows.append(cells) }
+
     /// The table as lines with a newline each.
     package func rendered(for terminal: Terminal) -> String {
         let widths = fittedWidths(terminal.width)
+        let needed = widths.reduce(0, +) + Self.gap * max(0, widths.count - 1)
+        if needed > terminal.width, !headings.isEmpty { return stacked(for: terminal) }
         var output = ""
         if !headings.isEmpty {
             render(headings.map { Cell($0, .muted) }, widths, terminal, into: &output)
         }
         for row in rows { render(row, widths, terminal, into: &output) }
         return output
+    }
+
+    /// Every cell on lines of its own behind its heading, for what does not fit side by side.
+    private func stacked(for terminal: Terminal) -> String {
+        let label = headings.map { TerminalText.width($0) }.max() ?? 0
+        let room = max(Self.narrowest, terminal.width - label - Self.gap)
+        var groups: [String] = []
+        for row in rows {
+            var text = ""
+            for (column, cell) in row.enumerated() where !cell.text.isEmpty {
+                let heading = column < headings.count ? headings[column] : ""
+                let isWhole = keepsLast && column == columnCount - 1
+                let lines = isWhole ? [cell.text] : Self.wrap(cell.text, room)
+                for (index, line) in lines.enumerated() {
+                    let padding = label + Self.gap - (index == 0 ? TerminalText.width(heading) : 0)
+                    let start = index == 0 ? terminal.styled(heading, .muted) : ""
+                    text += start + String(repeating: " ", count: padding) + terminal.styled(line, cell.style) + "\n"
+                }
+            }
+            groups.append(text)
+        }
+        return groups.joined(separator: "\n")
     }
 
     private var columnCount: Int { max(headings.count, rows.map(\.count).max() ?? 0) }

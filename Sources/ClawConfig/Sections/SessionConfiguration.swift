@@ -40,6 +40,20 @@ package struct SessionConfiguration: Sendable, Hashable {
         case thread
     }
 
+    /// Which sessions a clean-up removes.
+    package struct Maintenance: Sendable, Hashable {
+        package enum Mode: String, Sendable, Hashable {
+            case warn
+            case enforce
+        }
+
+        package var mode: Mode
+        /// As it is written; a bare number counts days.
+        package var pruneAfter: String
+        /// Of each agent.
+        package var maxEntries: Int
+    }
+
     package var scope: Scope
     package var directScope: DirectScope
     /// A person's name and the addresses `channel:peer` that are theirs, in the order of the file.
@@ -51,6 +65,7 @@ package struct SessionConfiguration: Sendable, Hashable {
     package var resetByChannel: [String: Reset]
     /// Where the session index is; `{agentId}` stands for the agent. Nil for the usual place.
     package var store: String?
+    package var maintenance: Maintenance
 
     package struct IdentityLink: Sendable, Hashable {
         package var name: String
@@ -65,6 +80,7 @@ package struct SessionConfiguration: Sendable, Hashable {
         }
         resetTriggers = reader.strings("resetTriggers")
         store = reader.string("store")
+        maintenance = Maintenance(reader.section("maintenance"))
         let idleMinutes = reader.optionalInt("idleMinutes")
         let section = reader.section("reset")
         let isLegacy = idleMinutes != nil && section.optionalInt("idleMinutes") == nil
@@ -91,5 +107,16 @@ package struct SessionConfiguration: Sendable, Hashable {
     /// When sessions of such a chat start anew: the rule of the channel, else that of the type, else the general one.
     package func reset(channel: String?, type: ChatType) -> Reset {
         channel.flatMap { resetByChannel[$0.lowercased()] } ?? resetByType[type] ?? reset
+    }
+}
+
+extension SessionConfiguration.Maintenance {
+    init(_ reader: ConfigReader) {
+        mode = reader.choice("mode") ?? .warn
+        // The earlier spelling counts where it stands; the newer one has a default.
+        pruneAfter =
+            reader.optionalInt("pruneDays").map { "\($0)d" } ?? reader.string("pruneAfter")
+            ?? "\(reader.int("pruneAfter"))"
+        maxEntries = reader.int("maxEntries")
     }
 }

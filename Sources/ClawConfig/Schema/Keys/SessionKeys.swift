@@ -31,6 +31,18 @@ extension ConfigKeys {
                 "session.store", .string,
                 "The session index; `{agentId}` stands for the agent. Without it: "
                     + "`<state>/agents/{agentId}/sessions/sessions.json`."),
+            ConfigKey(
+                "session.maintenance.mode", .choice(["warn", "enforce"]), "warn",
+                "Whether `openclaw sessions cleanup` only tells what it would remove, or removes it."),
+            ConfigKey(
+                "session.maintenance.pruneAfter", .identifier, "30d",
+                "It removes sessions that were not used for so long: `30d`, `12h`; a bare number counts days."),
+            ConfigKey(
+                "session.maintenance.pruneDays", .integer(whole),
+                "The earlier spelling of `session.maintenance.pruneAfter`, in days."),
+            ConfigKey(
+                "session.maintenance.maxEntries", .integer(whole), 500,
+                "It removes the sessions of an agent that were not used longest when there are more."),
         ] + ["direct", "dm", "group", "thread"].flatMap { reset("session.resetByType.\($0)") }
         + reset("session.resetByChannel.*")
 

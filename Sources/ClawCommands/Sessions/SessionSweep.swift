@@ -1,0 +1,62 @@
+import ClawCore
+import ClawSupport
+
+/// Decides which sessions a clean-up removes. Pure.
+package struct SessionSweep: Sendable, Hashable {
+    /// Why a session goes.
+    package enum Reason: String, Sendable, Hashable {
+        /// It was not used for longer than `pruneAfter`.
+        case pruned
+        /// There are more than `maxEntries`, and it is among the oldest.
+        case capped
+        /// Its transcript is not there.
+        case missing
+    }
+
+    package struct Session: Sendable, Hashable {
+        package var key: String
+        /// Milliseconds since 1970; 0 when it is not known.
+        package var updatedAt: Int64
+        /// Nil when nobody looked.
+        package var hasTranscript: Bool?
+
+        package init(key: String, updatedAt: Int64, hasTranscript: Bool? = nil) {
+            self.key = key
+            self.updatedAt = updatedAt
+            self.hasTranscript = hasTranscript
+        }
+    }
+
+    /// Milliseconds.
+    var pruneAfter: Int64
+    var maxEntries: Int
+    /// The session that must stay, besides main ones.
+    var activeKey: String?
+
+    package init(pruneAfter: Int64, maxEntries: Int, activeKey: String?) {
+        self.pruneAfter = pruneAfter
+        self.maxEntries = maxEntries
+        self.activeKey = activeKey
+    }
+
+    /// The sessions that go, in the order of the keys. Those of one agent are judged together.
+    package func removals(of sessions: [Session], now: Int64) -> [(key: String, reason: Reason)] {
+        var reasons: [String: Reason] = [:]
+        for session in sessions where !isKept(session.key) {
+            if session.hasTranscript == false {
+                reasons[session.key] = .missing
+            } else if session.updatedAt < now - pruneAfter {
+                reasons[session.key] = .pruned
+            }
+        }
+        let rest = sessions.filter { reasons[$0.key] == nil }
+        let oldestFirst = rest.filter { !isKept($0.key) }.sorted { ($0.updatedAt, $0.key) < ($1.updatedAt, $1.key) }
+        for session in oldestFirst.prefix(max(0, rest.count - maxEntries)) { reasons[session.key] = .capped }
+        return reasons.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    private func isKept(_ key: String) -> Bool {
+        let session = SessionKey(canonical: key)
+        return session == .global || session.rest == "main" || key == activeKey?.lowercased()
+    }
+}
