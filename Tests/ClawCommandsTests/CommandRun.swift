@@ -37,7 +37,8 @@ struct CommandRun: Sendable {
     static func run(_ words: [String], in world: World) async -> CommandRun {
         let written = Mutex((output: "", errors: ""))
         let terminal = Terminal(
-            width: world.width, isInteractive: world.isInteractive, usesColour: world.usesColour
+            width: world.width, isInteractive: world.isInteractive, usesColour: world.usesColour,
+            usesColourInRemarks: world.usesColour
         ) { text, stream in
             written.withLock { written in
                 if stream == .output { written.output += text } else { written.errors += text }

@@ -17,7 +17,7 @@ struct ConfigUnset: AsyncParsableCommand {
         let context = CommandContext.current
         let file = try Installation.load(context).file
         let outcome = try ConfigEditor(file, time: context.time).unset(path)
-        if outcome.files.isEmpty, !json {
+        if outcome.files.isEmpty {
             throw ClawError(
                 .notFound, "Config path not found: \(path).", hint: "It is not set in \(file.location.configPath).")
         }

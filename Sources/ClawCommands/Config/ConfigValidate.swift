@@ -27,10 +27,11 @@ struct ConfigValidate: AsyncParsableCommand {
 
     private func show(_ snapshot: ConfigSnapshot, _ terminal: Terminal) {
         for issue in snapshot.issues {
-            terminal.note("\(terminal.styled("error:", .error)) \(TerminalText.clean(issue.description))")
+            terminal.note("\(terminal.styled("error:", .error, on: .error)) \(TerminalText.clean(issue.description))")
         }
         for warning in snapshot.warnings {
-            terminal.note("\(terminal.styled("warning:", .warning)) \(TerminalText.clean(warning.description))")
+            terminal.note(
+                "\(terminal.styled("warning:", .warning, on: .error)) \(TerminalText.clean(warning.description))")
         }
         if snapshot.isValid { terminal.line("Config valid: \(snapshot.path)") }
     }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ClawClient
 package import ClawCore
 import ClawSupport
 import FoundationEssentials
@@ -12,10 +11,8 @@ import FoundationEssentials
 
 /// The whole of `openclaw`: words in, an exit code out.
 package enum CommandLineTool {
-    /// Everything went well.
-    package static let success: Int32 = 0
-    /// Anything else: the one code for errors, told apart by the text.
-    package static let failure: Int32 = 1
+    package static let success = ExitStatus.done.rawValue
+    package static let failure = ExitStatus.failed.rawValue
 
     /// Runs with the arguments and the terminal of this process.
     package static func run(arguments: [String]) async -> Int32 {
@@ -45,6 +42,7 @@ package enum CommandLineTool {
             var inner = context
             inner.environment = globals.applied(to: context.environment)
             inner.terminal.usesColour = context.terminal.usesColour && globals.allowsColour
+            inner.terminal.usesColourInRemarks = context.terminal.usesColourInRemarks && globals.allowsColour
             try await CommandContext.$current.withValue(inner) {
                 if var asynchronous = command as? any AsyncParsableCommand {
                     try await asynchronous.run()
@@ -59,39 +57,29 @@ package enum CommandLineTool {
     }
 
     private static func report(_ error: any Error, _ arguments: [String], _ terminal: Terminal) -> Int32 {
-        switch error {
-        case let error as ClawError: write(error, to: terminal)
-        case let error as GatewayClientError: write(error.clawError, to: terminal)
-        case let error as FileError:
-            write(
-                ClawError(
-                    .storage, error.description,
-                    hint: "Check who owns the state directory and that the disk is not full."), to: terminal)
-        case is CancellationError: terminal.note("Stopped.")
-        case let error as ExitCode: return error.rawValue
-        default:
-            let text = OpenClaw.message(for: error)
-            if OpenClaw.exitCode(for: error) == .success {
-                terminal.line(OpenClaw.fullMessage(for: error))
-                return success
-            }
-            write(
-                ClawError(
-                    .invalidRequest, text.isEmpty ? "\(error)" : sentence(text),
-                    hint: "See `\(CommandSuggestion.path(for: arguments)) --help`."), to: terminal)
+        let isForPrograms = arguments.prefix { $0 != "--" }.contains("--json")
+        switch CommandFailure(error, arguments: arguments, width: terminal.width) {
+        case .told(let code): return code
+        case .help(let text):
+            terminal.line(text)
+            return success
+        case .stopped where isForPrograms: write(json: ClawError(.cancelled, "Stopped."), to: terminal)
+        case .stopped: terminal.note("Stopped.")
+        case .error(let error) where isForPrograms: write(json: error, to: terminal)
+        case .error(let error): write(error, to: terminal)
         }
         return failure
     }
 
     /// The error on standard error: one sentence, and below it what to do.
     package static func write(_ error: ClawError, to terminal: Terminal) {
-        let label = terminal.styled("error:", .error)
+        let label = terminal.styled("error:", .error, on: .error)
         terminal.note("\(label) \(TerminalText.clean(error.message))")
         if let hint = error.hint { terminal.note(TerminalText.clean(hint)) }
     }
 
-    private static func sentence(_ text: String) -> String {
-        guard let last = text.last, ![".", "!", "?"].contains(last) else { return text }
-        return text + "."
+    /// The error on standard error, as one line of JSON.
+    private static func write(json error: ClawError, to terminal: Terminal) {
+        terminal.note(TerminalText.escapingControls(CommandFailure.json(error).text))
     }
 }

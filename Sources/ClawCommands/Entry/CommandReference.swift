@@ -51,13 +51,16 @@ package enum CommandReference {
     }
 
     private static let exitCodes = """
-        ## Exit codes
+        ## Exit codes and errors
 
         | Code | Meaning |
         |---|---|
-        | 0 | Done. For `health` and `status`: the Gateway answered. |
-        | 1 | Any error. Standard error says in one sentence what is wrong, and below it what to do. |
-        | 2 | `models status --check`: a key ends within a day. |
+        \(ExitStatus.allCases.map { "| \($0.rawValue) | \($0.meaning) |" }.joined(separator: "\n"))
+
+        With `--json` an error is one line of JSON on standard error, as
+        `{"ok":false,"error":{"code":"unavailable","message":"…","hint":"…"}}`. Standard output then holds nothing, or what could
+        be found out all the same (`status`). The service commands, `config validate`, `doctor` and `gateway probe` tell in their
+        own JSON on standard output what failed.
 
         """
 

@@ -27,14 +27,19 @@ package enum CommandSuggestion {
 
     private static func unknown(_ word: String, _ path: String, _ known: [String]) -> ClawError {
         let shown = TerminalText.clean(String(word.prefix(40)), isOneLine: true)
-        let nearest = known.map { (name: $0, distance: distance(word, $0)) }.min { $0.distance < $1.distance }
         let hint =
-            if let nearest, nearest.distance <= max(2, nearest.name.count / 3) {
-                "Did you mean `\(path) \(nearest.name)`?"
+            if let nearest = nearest(to: word, in: known) {
+                "Did you mean `\(path) \(nearest)`?"
             } else {
                 "See `\(path) --help` for the commands."
             }
         return ClawError(.invalidRequest, "There is no command \"\(path) \(shown)\".", hint: hint)
+    }
+
+    private static func nearest(to word: String, in known: [String]) -> String? {
+        let nearest = known.map { (name: $0, distance: distance(word, $0)) }.min { $0.distance < $1.distance }
+        guard let nearest, nearest.distance <= max(2, nearest.name.count / 3) else { return nil }
+        return nearest.name
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
@@ -61,7 +66,9 @@ package enum CommandSuggestion {
 
 extension CommandSuggestion {
     /// The longest start of `arguments` that names a command, for "see … --help".
-    static func path(for arguments: [String]) -> String {
+    static func path(for arguments: [String]) -> String { named(by: arguments).path.joined(separator: " ") }
+
+    private static func named(by arguments: [String]) -> (command: any ParsableCommand.Type, path: [String]) {
         var command: any ParsableCommand.Type = OpenClaw.self
         var path = ["openclaw"]
         for word in arguments where !word.hasPrefix("-") {
@@ -71,6 +78,30 @@ extension CommandSuggestion {
             command = next
             path.append(next._commandName)
         }
-        return path.joined(separator: " ")
+        return (command, path)
+    }
+
+    /// An option that the command does not take: names the one that was meant, if one is near.
+    static func unknownOption(_ option: String, in arguments: [String]) -> ClawError {
+        let (named, path) = named(by: arguments)
+        let command = named.configuration.defaultSubcommand ?? named
+        let name = option.prefix { $0 != "=" }
+        let known = options(in: OpenClaw.helpMessage(for: command, columns: 400)) + GlobalOptions.names
+        let isLong = name.hasPrefix("--")
+        let hint =
+            if isLong, let nearest = nearest(to: String(name), in: known) {
+                "Did you mean `\(nearest)`?"
+            } else {
+                "See `\(path.joined(separator: " ")) --help`."
+            }
+        let shown = TerminalText.clean(String(name.prefix(40)), isOneLine: true)
+        return ClawError(
+            .invalidRequest, "`\(path.joined(separator: " "))` knows no option \(shown).", hint: hint)
+    }
+
+    /// The long options that a help text names.
+    private static func options(in help: String) -> [String] {
+        let words = help.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) && $0 != "-" }
+        return words.filter { $0.hasPrefix("--") && $0.count > 2 }.map(String.init)
     }
 }

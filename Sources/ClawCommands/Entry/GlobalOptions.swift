@@ -11,6 +11,8 @@ package struct GlobalOptions: Sendable, Hashable {
 
     package static let logLevels = ["silent", "fatal", "error", "warn", "info", "debug", "trace"]
     static let developmentPort = "19001"
+    /// As they are written.
+    static let names = ["--profile", "--dev", "--no-color", "--log-level", "--version", "--help"]
 
     /// Takes the global options out of `arguments`; what follows `--` is left alone. Throws for a wrong value.
     package static func extract(

@@ -67,7 +67,9 @@ struct ModelsStatus: AsyncParsableCommand {
 
     private static func check(_ profiles: [AuthProfiles.Profile], _ missing: [String], now: Int64) throws {
         if !missing.isEmpty || profiles.contains(where: { $0.isExpired(now: now) }) { throw ExitCode.failure }
-        if profiles.contains(where: { $0.isExpired(now: now + warnAfter) }) { throw ExitCode(2) }
+        if profiles.contains(where: { $0.isExpired(now: now + warnAfter) }) {
+            throw ExitCode(ExitStatus.warning.rawValue)
+        }
     }
 
     private func probes(of models: [ModelReference], _ work: ModelsWorkplace) async -> [Probe] {

@@ -73,7 +73,7 @@ struct ServiceReport: Sendable {
         let style: TextStyle = result == .notLoaded ? .warning : .success
         terminal.line(terminal.styled(TerminalText.clean(message), style))
         for warning in warnings {
-            terminal.note("\(terminal.styled("note:", .warning)) \(TerminalText.clean(warning))")
+            terminal.note("\(terminal.styled("note:", .warning, on: .error)) \(TerminalText.clean(warning))")
         }
         for hint in hints { terminal.line(TerminalText.clean(hint)) }
     }

@@ -42,6 +42,41 @@ struct TextTableTests {
         #expect(table.rendered(for: terminal(80)) == "NAME            ID\na name of many  \(id)\nwords\n")
     }
 
+    @Test func whatDoesNotFitSideBySideStandsBelowItsHeading() {
+        let id = String(repeating: "0123456789abcdef", count: 4)
+        var table = TextTable(["NAME", "ROLES", "SCOPES", "DEVICE"], keepsLast: true)
+        table.add("Laptop of Ann", "operator", "admin, read, write, approvals, pairing", .init(id))
+        table.add("Phone", "node", "", .init(id))
+        #expect(
+            table.rendered(for: terminal(40)) == """
+                NAME    Laptop of Ann
+                ROLES   operator
+                SCOPES  admin, read, write, approvals,
+                        pairing
+                DEVICE  \(id)
+
+                NAME    Phone
+                ROLES   node
+                DEVICE  \(id)
+
+                """)
+    }
+
+    @Test(arguments: [
+        ([:], true, true), ([:], false, false), (["NO_COLOR": "1"], true, false), (["NO_COLOR": ""], true, true),
+        (["FORCE_COLOR": "1"], false, true), (["FORCE_COLOR": "0"], false, false),
+        (["FORCE_COLOR": "1", "NO_COLOR": "1"], true, false), (["TERM": "dumb"], true, false),
+    ])
+    func coloursAreForTerminals(_ environment: [String: String], _ isTerminal: Bool, _ expected: Bool) {
+        #expect(Terminal.usesColour(environment, isTerminal: isTerminal) == expected)
+    }
+
+    @Test func remarksHaveColoursOfTheirOwn() {
+        let terminal = Terminal(usesColour: false, usesColourInRemarks: true) { _, _ in }
+        #expect(terminal.styled("x", .error) == "x")
+        #expect(terminal.styled("x", .error, on: .error) == "\u{1B}[38;2;226;61;45mx\u{1B}[0m")
+    }
+
     @Test func colourIsOnlyWhereItIsWanted() {
         var table = TextTable()
         table.add("state", .init("on", .success))
