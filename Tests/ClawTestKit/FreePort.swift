@@ -39,5 +39,17 @@ package final class BoundPort {
         number = Int(UInt16(bigEndian: address.sin_port))
     }
 
+    /// From now on connections are taken, and nobody answers them.
+    package func listen() throws {
+        #if canImport(Glibc)
+            let result = Glibc.listen(descriptor, 1)
+        #else
+            let result = Darwin.listen(descriptor, 1)
+        #endif
+        if result != 0 {
+            throw ChildProcess.Failure(description: "Cannot listen: \(String(cString: strerror(errno))).")
+        }
+    }
+
     deinit { close(descriptor) }
 }

@@ -28,6 +28,12 @@ struct GatewayRun: AsyncParsableCommand {
     @Flag(help: "Start although gateway.mode is not \"local\" in the configuration.")
     var allowUnconfigured = false
 
+    @Flag(help: "Stop the Gateway that has this state directory or the port, and take its place.")
+    var force = false
+
+    @Flag(help: "With --dev: begin with an empty state directory; what was there is moved aside.")
+    var reset = false
+
     @Flag(help: "Log what is done in detail.")
     var verbose = false
 
@@ -45,17 +51,32 @@ struct GatewayRun: AsyncParsableCommand {
         let context = CommandContext.current
         let location = try ConfigLocation.resolve(
             environment: context.environment, workingDirectory: context.workingDirectory)
+        let isDevelopment = context.variable("OPENCLAW_PROFILE") == "dev"
+        if reset, !isDevelopment {
+            throw ClawError(
+                .invalidRequest, "--reset works only with --dev.",
+                hint: "`openclaw reset` moves the state of other profiles aside.")
+        }
+        if force { try await GatewayTakeover(context, location, port: port).run() }
+        if reset { try moveAside(location, context) }
         var options = DaemonOptions(
             stateDirectory: location.stateDirectory, configPath: location.configPath, environment: context.environment)
-        options.workingDirectory = context.workingDirectory
         options.workingDirectory = context.workingDirectory
         options.port = port
         options.bind = bind
         options.auth = auth
         options.token = token.map { Redacted($0) }
         options.password = password.map { Redacted($0) }
-        options.allowsUnconfigured = allowUnconfigured
+        // What --reset left behind has no configuration.
+        options.allowsUnconfigured = allowUnconfigured || reset
         options.verbose = verbose
         try await Daemon.run(options: options)
+    }
+
+    private func moveAside(_ location: ConfigLocation, _ context: CommandContext) throws {
+        let plan = try Reset.plan(.full, location, now: context.time.nowMilliseconds)
+        if plan.items.isEmpty { return }
+        try Reset.move(plan)
+        context.terminal.note(TerminalText.clean("What was there is kept in \(plan.folder).", isOneLine: true))
     }
 }
