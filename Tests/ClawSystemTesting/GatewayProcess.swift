@@ -118,10 +118,13 @@ package final class GatewayProcess {
     }
 
     /// Runs `openclaw` with this Gateway's state directory and returns its exit status and what it wrote.
-    package func command(_ arguments: [String]) async throws -> (status: ChildProcess.ExitStatus, output: String) {
+    package func command(
+        _ arguments: [String], environment extra: [String: String] = [:]
+    ) async throws -> (status: ChildProcess.ExitStatus, output: String) {
         let path = "\(directory.path)/command-\(UUID().uuidString).out"
         let process = try ChildProcess(
-            Self.executable, arguments, environment: environment, directory: directory.path, outputPath: path)
+            Self.executable, arguments, environment: environment.merging(extra) { $1 }, directory: directory.path,
+            outputPath: path)
         let status = try await process.waitForExit(timeout: .seconds(60))
         return (status, process.output)
     }

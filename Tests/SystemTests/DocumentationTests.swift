@@ -14,15 +14,26 @@ import Testing
             _ = try await client.requestExpectingFinal("agent", ["message": "Hello", "idempotencyKey": "known-run"])
         }
         try AtomicFile.write(Array("an example passphrase\n".utf8), to: "\(gateway.directory.path)/passphrase.txt")
+        // The examples must not make a service of the machine that runs the tests.
+        try AtomicFile.makeDirectory("\(gateway.directory.path)/bin")
+        try AtomicFile.write(Array(Self.systemctl.utf8), to: "\(gateway.directory.path)/bin/systemctl", mode: 0o755)
+        let path = "\(gateway.directory.path)/bin:\(gateway.environment["PATH"] ?? "")"
         let commands = try blocks("sh").flatMap { $0.split(separator: "\n").map(String.init) }
         #expect(commands.count > 12)
         for command in commands {
             let words = Self.words(of: command.replacing("<id>", with: "known-run"))
             try #require(words.first == "openclaw")
-            let (status, output) = try await gateway.command(Array(words.dropFirst()))
+            let (status, output) = try await gateway.command(
+                Array(words.dropFirst()), environment: ["PATH": path])
             #expect(status == .exited(0), "\(command)\n\(output)")
         }
     }
+
+    private static let systemctl = """
+        #!/bin/sh
+        [ "$2" = show ] && echo LoadState=loaded ActiveState=active MainPID=4711 UnitFileState=enabled | tr ' ' '\\n'
+        exit 0
+        """
 
     @Test func theConfigurationsOfTheReadmeAreValid() async throws {
         let examples = try blocks("json5")

@@ -24,6 +24,32 @@ import Testing
         #expect(run.output.contains("The state directory is in use by process \(gateway.pid ?? 0)"), "\(run.output)")
     }
 
+    @Test func forceTakesThePlaceOfTheGatewayThatRuns() async throws {
+        let gateway = try GatewayProcess()
+        try await gateway.start()
+        let second = try ChildProcess(
+            GatewayProcess.executable, ["gateway", "run", "--force"], environment: gateway.environment,
+            directory: gateway.directory.path, outputPath: "\(gateway.directory.path)/second.out")
+        #expect(try await gateway.waitForExit() == .exited(0))
+        _ = try await second.waitForLine(containing: "The Gateway listens on")
+        let health = try await gateway.withClient { try await $0.request("health") }
+        #expect(health["ok"] == true)
+        #expect(second.output.contains("Stopping the Gateway with process id \(gateway.pid ?? 0).\n"))
+        #expect(await second.terminate(grace: .seconds(20)) == .exited(0))
+    }
+
+    @Test func forceLeavesOtherProgramsAlone() async throws {
+        let other = try BoundPort()
+        try other.listen()
+        let gateway = try GatewayProcess()
+        let run = try await gateway.command(["gateway", "run", "--force", "--port", "\(other.number)"])
+        #expect(run.status == .exited(1))
+        #expect(
+            run.output.contains("Port \(other.number) is used by something else than a Gateway of yours:"),
+            "\(run.output)")
+        withExtendedLifetime(other) {}
+    }
+
     @Test func aBrokenFileMeansSafeModeAndIsShown() async throws {
         let gateway = try GatewayProcess()
         try await gateway.start()

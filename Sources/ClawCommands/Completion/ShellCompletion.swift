@@ -16,7 +16,7 @@ enum ShellCompletion: String, CaseIterable, ExpressibleByArgument {
             case .bash: .bash
             case .fish: .fish
             }
-        return OpenClaw.completionScript(for: shell)
+        return GlobalCompletion.added(to: OpenClaw.completionScript(for: shell), of: self)
     }
 
     /// The file's name below the folder of completions. zsh finds functions by the names of their files.

@@ -66,4 +66,33 @@ struct DeviceFiles: Sendable {
         }
         return ["deviceId": .string(device)]
     }
+
+    /// As `device.token.rotate`.
+    func rotate(_ device: String, role: String, scopes: [String]?) async throws -> JSONValue {
+        try await checkToken(device, role)
+        guard let token = try await store.rotateToken(device, role: role, scopes: scopes) else {
+            throw ClawError(
+                .forbidden, "The device was not approved for \((scopes ?? []).joined(separator: ", ")).",
+                hint: "Let it ask for them, and approve it with `openclaw devices approve`.")
+        }
+        return [
+            "deviceId": .string(device), "role": .string(role), "token": .string(token.token.reveal()),
+            "scopes": .strings(token.scopes), "rotatedAtMs": .int64(token.rotatedAt ?? token.createdAt),
+        ]
+    }
+
+    /// As `device.token.revoke`.
+    func revoke(_ device: String, role: String) async throws -> JSONValue {
+        try await checkToken(device, role)
+        let token = try await store.revokeToken(device, role: role)
+        return [
+            "deviceId": .string(device), "role": .string(role), "revokedAtMs": .int64(token?.revokedAt ?? 0),
+        ]
+    }
+
+    private func checkToken(_ device: String, _ role: String) async throws {
+        if try await store.device(device)?.token(role: role) != nil { return }
+        throw ClawError(
+            .notFound, "The device \"\(device)\" has no token as \(role).", hint: "See `openclaw devices list`.")
+    }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClawClient
+import ClawCore
 import ClawProtocol
 import ClawSupport
 
@@ -17,14 +18,22 @@ struct DevicesRevoke: AsyncParsableCommand {
     @OptionGroup var rpc: RPCOptions
 
     func run() async throws {
-        let terminal = CommandContext.current.terminal
-        let result = try await GatewayAccess(rpc).connect(scopes: [.pairing]) { client in
-            let entry = try DeviceSelection(list: try await client.request("device.pair.list")).device(device)
-            return try await client.request(
-                "device.token.revoke", ["deviceId": entry["deviceId"] ?? .null, "role": .string(role)])
+        let context = CommandContext.current
+        let access = try GatewayAccess(rpc)
+        let result: JSONValue
+        do {
+            result = try await access.connect(scopes: [.pairing]) { client in
+                let entry = try DeviceSelection(list: try await client.request("device.pair.list")).device(device)
+                return try await client.request(
+                    "device.token.revoke", ["deviceId": entry["deviceId"] ?? .null, "role": .string(role)])
+            }
+        } catch let error as ClawError where error.isFromGateway {
+            let files = try DeviceFiles(of: access, after: error, context)
+            let entry = try DeviceSelection(list: try await files.list()).device(device)
+            result = try await files.revoke(entry["deviceId"]?.stringValue ?? device, role: role)
         }
         let changed = result["deviceId"]?.stringValue ?? device
-        if rpc.json { return terminal.json(result) }
-        terminal.line("Revoked the \(role) token of \(TerminalText.clean(changed, isOneLine: true)).")
+        if rpc.json { return context.terminal.json(result) }
+        context.terminal.line("Revoked the \(role) token of \(TerminalText.clean(changed, isOneLine: true)).")
     }
 }

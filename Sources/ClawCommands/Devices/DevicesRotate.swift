@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClawClient
+import ClawCore
 import ClawProtocol
 import ClawSupport
 
@@ -20,16 +21,25 @@ struct DevicesRotate: AsyncParsableCommand {
     @OptionGroup var rpc: RPCOptions
 
     func run() async throws {
-        let terminal = CommandContext.current.terminal
-        let result = try await GatewayAccess(rpc).connect(scopes: [.pairing]) { client in
-            let entry = try DeviceSelection(list: try await client.request("device.pair.list")).device(device)
-            var params: JSONObject = ["deviceId": entry["deviceId"] ?? .null, "role": .string(role)]
-            if !scope.isEmpty { params["scopes"] = .strings(scope) }
-            return try await client.request("device.token.rotate", .object(params))
+        let context = CommandContext.current
+        let access = try GatewayAccess(rpc)
+        let result: JSONValue
+        do {
+            result = try await access.connect(scopes: [.pairing]) { client in
+                let entry = try DeviceSelection(list: try await client.request("device.pair.list")).device(device)
+                var params: JSONObject = ["deviceId": entry["deviceId"] ?? .null, "role": .string(role)]
+                if !scope.isEmpty { params["scopes"] = .strings(scope) }
+                return try await client.request("device.token.rotate", .object(params))
+            }
+        } catch let error as ClawError where error.isFromGateway {
+            let files = try DeviceFiles(of: access, after: error, context)
+            let entry = try DeviceSelection(list: try await files.list()).device(device)
+            result = try await files.rotate(
+                entry["deviceId"]?.stringValue ?? device, role: role, scopes: scope.isEmpty ? nil : scope)
         }
         let changed = result["deviceId"]?.stringValue ?? device
-        if rpc.json { return terminal.json(result) }
-        terminal.line("New token of \(TerminalText.clean(changed, isOneLine: true)) as \(role):")
-        terminal.line(TerminalText.clean(result["token"]?.stringValue ?? "", isOneLine: true))
+        if rpc.json { return context.terminal.json(result) }
+        context.terminal.line("New token of \(TerminalText.clean(changed, isOneLine: true)) as \(role):")
+        context.terminal.line(TerminalText.clean(result["token"]?.stringValue ?? "", isOneLine: true))
     }
 }

@@ -29,7 +29,9 @@ enum RootHelp {
                                   to do next.
           health                  Ask the Gateway how it is; fails when it does not
                                   answer.
-          sessions                List the sessions, the last used first.
+          sessions                List the sessions, the last used first, or clean them
+                                  up.
+          usage                   Show the tokens that were used and what they cost.
           channels                The chat networks that the Gateway is connected to.
           pairing                 People who wrote to a channel and wait to be let in;
                                   the Gateway need not run.
@@ -40,9 +42,13 @@ enum RootHelp {
           logs                    Show the Gateway's log.
           dashboard               Print the link to the chat page, and open it in a
                                   browser.
+          qr                      Show the code by which a phone finds this Gateway and
+                                  may ask to be let in.
           security                Check that this installation is safe.
           models                  The models that agents use, and the keys to them; the
                                   Gateway need not run.
+          setup                   Make the configuration, the workspace and the folders
+                                  for sessions.
           onboard                 Set everything up, with questions or with options, up
                                   to a working chat.
           configure               Change the set-up with questions.
@@ -51,6 +57,10 @@ enum RootHelp {
           why                     Tell what became of a message or a run, and why.
           backup                  Keep everything of this installation in one encrypted
                                   file.
+          reset                   Begin anew: move configuration, keys, sessions or
+                                  everything aside.
+          uninstall               Remove the service, and take state and workspaces out
+                                  of use.
           completion              Let the shell complete commands and options.
 
           See 'openclaw help <subcommand>' for detailed help.

@@ -61,7 +61,14 @@ struct Onboard: AsyncParsableCommand {
         }
         let writer = OnboardingWriter(work: work, plan: plan)
         try writer.write()
-        if json { return terminal.json(writer.summary) }
+        if json {
+            var summary = writer.summary.objectValue ?? [:]
+            let daemon = options.wantsDaemon == true ? try await GatewayInstall.parse([]).install(context) : nil
+            summary["installDaemon"] = .bool(daemon != nil)
+            summary.set("daemon", daemon?.result.rawValue)
+            summary["skipHealth"] = .bool(skipHealth || nonInteractive)
+            return terminal.json(.object(summary))
+        }
         terminal.line("Wrote \(work.installation.location.configPath).")
         if let key = plan.key { terminal.line("Stored the key of \(key.provider) in \(work.profiles.path).") }
         try await finish(writer, plan, asks: asks, context)
@@ -82,9 +89,24 @@ struct Onboard: AsyncParsableCommand {
         let access = try GatewayAccess(GatewayTarget.Options())
         let link = DashboardLink(access.target.endpoint).text(with: access.target.credentials.token)
         terminal.line("Dashboard URL: \(TerminalText.clean(link, isOneLine: true))")
+        if try await wantsDaemon(asks: asks, access, context) {
+            try await GatewayInstall.parse([]).run()
+            return terminal.line("Next: `openclaw status`, then `openclaw dashboard`.")
+        }
         if asks, try context.prompt.confirm("Start the Gateway now, in this terminal?", initially: true, on: terminal) {
             return try await GatewayRun.parse([]).run()
         }
         terminal.line("Next: `openclaw gateway run`, then `openclaw dashboard` in another terminal.")
+    }
+
+    /// Asks only where a service can be had.
+    private func wantsDaemon(asks: Bool, _ access: GatewayAccess, _ context: CommandContext) async throws -> Bool {
+        if let wanted = options.wantsDaemon { return wanted }
+        guard asks else { return false }
+        let supervisor = ServiceControl.current(context, access.installation.location).supervisor
+        // Without an answer there is no system that runs services, and nothing to ask for.
+        guard (try? await supervisor.state()) != nil else { return false }
+        return try context.prompt.confirm(
+            "Run the Gateway as a service, now and after every start?", initially: true, on: context.terminal)
     }
 }

@@ -65,7 +65,22 @@ struct OnboardingOptions: ParsableArguments {
     @Option(help: "Its token.")
     var remoteToken: String?
 
+    @Flag(inversion: .prefixedNo, help: "Run the Gateway as a service of this user, now and after every start.")
+    var installDaemon: Bool?
+
+    @Flag(help: "As --no-install-daemon.")
+    var skipDaemon = false
+
+    /// Nil when it was not said.
+    var wantsDaemon: Bool? { skipDaemon ? false : installDaemon }
+
     func validate() throws {
+        if skipDaemon, installDaemon == true {
+            throw ValidationError("--install-daemon and --skip-daemon exclude each other.")
+        }
+        if installDaemon == true, mode == "remote" {
+            throw ValidationError("--install-daemon is for a Gateway on this machine, not for --mode remote.")
+        }
         if !["local", "remote"].contains(mode) { throw ValidationError("--mode takes local or remote.") }
         if let gatewayPort, !(1...65535).contains(gatewayPort) {
             throw ValidationError("--gateway-port takes a number from 1 to 65535.")

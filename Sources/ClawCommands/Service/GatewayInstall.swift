@@ -36,19 +36,28 @@ struct GatewayInstall: AsyncParsableCommand {
         let context = CommandContext.current
         try await ServiceReport.show(.install, json: json) {
             ServiceControl.current(context, try Installation.load(context).location)
-        } _: { control in
-            let installation = try Installation.load(context)
-            try check(installation)
-            let plan = try plan(installation, control.supervisor, context)
-            // Before anything is changed: a system without services must leave the configuration as it is.
-            _ = try await control.supervisor.state()
-            if let token {
-                _ = try ConfigEditor(installation.file, time: context.time).set("gateway.auth.token", .string(token))
-            }
-            var report = try await control.install(plan, force: force)
-            report.warnings += try warnings(installation, plan, context)
-            return report
+        } _: {
+            try await install($0, context)
         }
+    }
+
+    /// Installs and says nothing.
+    func install(_ context: CommandContext) async throws -> ServiceReport {
+        try await install(ServiceControl.current(context, try Installation.load(context).location), context)
+    }
+
+    private func install(_ control: ServiceControl, _ context: CommandContext) async throws -> ServiceReport {
+        let installation = try Installation.load(context)
+        try check(installation)
+        let plan = try plan(installation, control.supervisor, context)
+        // Before anything is changed: a system without services must leave the configuration as it is.
+        _ = try await control.supervisor.state()
+        if let token {
+            _ = try ConfigEditor(installation.file, time: context.time).set("gateway.auth.token", .string(token))
+        }
+        var report = try await control.install(plan, force: force)
+        report.warnings += try warnings(installation, plan, context)
+        return report
     }
 
     private func check(_ installation: Installation) throws(ClawError) {

@@ -21,6 +21,8 @@ struct StatusReport: Sendable {
     var audit: AuditReport?
     /// Devices that ask to be let in, as the files of this machine say; nil when the Gateway is another machine's.
     var pendingDevices: Int?
+    /// The Gateway's service; nil when the Gateway is another machine's.
+    var service: StatusService?
     /// Show the channels' own health, and usage.
     var isDeep = false
 
@@ -96,9 +98,10 @@ struct StatusReport: Sendable {
             terminal.line(TerminalText.clean(usage["error"]?.stringValue ?? "Nothing was used.", isOneLine: true))
             return
         }
-        let days = usage["daily"]?.arrayValue?.count ?? 0
-        let cost = totals["totalCost"]?.doubleValue.map { JSONValue.double($0).text } ?? "0"
-        terminal.line("\(totals["totalTokens"]?.intValue ?? 0) tokens, \(cost) dollars on \(days) days.")
+        let days = usage["days"]?.intValue ?? 0
+        terminal.line(UsageReport.summary(totals, days == 1 ? "in one day" : "in the last \(days) days"))
+        if let remark = UsageReport.remark(totals) { terminal.line(remark) }
+        terminal.line("`openclaw usage` shows the days.")
     }
 
     private func overview() -> TextTable {
@@ -113,6 +116,7 @@ struct StatusReport: Sendable {
             table.add("Gateway", .init("\(endpoint) (not reached)", .error))
         }
         if let safeMode { table.add("Safe mode", .init(safeMode, .warning)) }
+        if let service { table.add("Service", .init(service.text, service.style)) }
         table.add("Dashboard", .init(DashboardLink(access.target.endpoint).text))
         table.add("Version", .init(ProductVersion.current))
         table.add("Config", .init(installation.configSummary))
@@ -173,6 +177,7 @@ struct StatusReport: Sendable {
         object.set("usage", usage.isNull ? nil : usage)
         object.set("securityAudit", audit.map { .object($0.json) })
         object.set("pendingDevices", pendingDevices)
+        object.set("gatewayService", service?.json)
         object.set("safeMode", safeMode.map { ["reason": .string($0)] })
         return .object(object)
     }

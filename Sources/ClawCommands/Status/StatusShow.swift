@@ -30,6 +30,7 @@ struct StatusShow: AsyncParsableCommand {
         let context = CommandContext.current
         let access = try GatewayAccess(rpc)
         async let audit = access.isOnThisMachine ? Self.audit(access, context) : nil
+        async let service = access.isOnThisMachine ? StatusService.look(context, access.installation.location) : nil
         var failure: ClawError?
         var report: StatusReport
         do {
@@ -40,6 +41,7 @@ struct StatusShow: AsyncParsableCommand {
         }
         report.isDeep = deep
         report.audit = await audit
+        report.service = await service
         report.pendingDevices = access.isOnThisMachine ? await Self.pendingDevices(access, context) : nil
         let terminal = all ? context.terminal.hiding(Self.secrets(access)) : context.terminal
         if rpc.json {

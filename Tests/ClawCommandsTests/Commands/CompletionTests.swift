@@ -30,7 +30,29 @@ struct CompletionTests {
     @Test func bashCompletesCommandsAndOptions() async throws {
         #expect(try await complete("openclaw", "gat") == ["gateway"])
         #expect(try await complete("openclaw", "gateway", "st") == ["start", "status", "stop"])
-        #expect(try await complete("openclaw", "gateway", "status", "--no") == ["--no-probe"])
+        #expect(try await complete("openclaw", "gateway", "status", "--no-p") == ["--no-probe"])
+    }
+
+    /// Options of every command, before its name and after it.
+    @Test func bashCompletesGlobalOptions() async throws {
+        #expect(try await complete("openclaw", "--pro") == ["--profile"])
+        #expect(try await complete("openclaw", "--profile", "work", "gat") == ["gateway"])
+        #expect(try await complete("openclaw", "--dev", "gateway", "st") == ["start", "status", "stop"])
+        #expect(try await complete("openclaw", "gateway", "status", "--no") == ["--no-color", "--no-probe"])
+        #expect(try await complete("openclaw", "status", "--log") == ["--log-level"])
+        #expect(try await complete("openclaw", "status", "--log-level", "d") == ["debug"])
+        #expect(try await complete("openclaw", "--log-level", "warn", "config", "va") == ["validate"])
+    }
+
+    @Test func theOtherShellsKnowGlobalOptions() async throws {
+        let zsh = await CommandRun.run("completion", "-s", "zsh", in: try CommandRun.World()).output
+        let (lists, added) = (
+            zsh.split(separator: "local -ar arg_specs=(").count, zsh.split(separator: "'--log-level[").count
+        )
+        #expect(lists == added && lists > 30)
+        let fish = await CommandRun.run("completion", "-s", "fish", in: try CommandRun.World()).output
+        #expect(fish.contains("complete -c 'openclaw' -l 'log-level' "))
+        #expect(fish.contains("__openclaw_parse_subcommand 0 'profile=' 'dev' 'no-color' 'log-level=' 'h/help'\n"))
     }
 
     @Test(arguments: [("zsh", "#compdef openclaw\n"), ("fish", "function ")])

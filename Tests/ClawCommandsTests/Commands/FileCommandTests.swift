@@ -97,6 +97,34 @@ struct FileCommandTests {
         #expect(again.errors.hasPrefix("error: No request has the code \(code).\n"))
     }
 
+    @Test func tokensOfDevicesAreChangedWithoutAGateway() async throws {
+        let port = try BoundPort()
+        var world = try CommandRun.World()
+        world.environment = ["OPENCLAW_GATEWAY_PORT": "\(port.number)"]
+        try world.home.write(
+            #"{"aa11": {"deviceId": "aa11", "role": "operator", "roles": ["operator"], "scopes": ["operator.read"], "#
+                + #""approvedScopes": ["operator.read"], "tokens": {"operator": {"token": "old-token", "role": "operator", "#
+                + #""scopes": ["operator.read"], "createdAtMs": 1}}, "createdAtMs": 1, "approvedAtMs": 1}}"#,
+            to: ".openclaw/devices/paired.json")
+        let note = "nothing listens there. Using the pairing files of this machine.\n"
+        let rotated = await CommandRun.run(
+            "devices", "rotate", "--device", "aa", "--role", "operator", "--json", in: world)
+        #expect(rotated.errors.hasSuffix(note))
+        let result = try JSONParser.parse(rotated.output)
+        #expect(result["deviceId"] == "aa11" && result["scopes"] == ["operator.read"])
+        let token = try #require(result["token"]?.stringValue)
+        #expect(token != "old-token")
+        #expect(world.home.read(".openclaw/devices/paired.json")?.contains(token) == true)
+        let tooMuch = await CommandRun.run(
+            "devices", "rotate", "--device", "aa", "--role", "operator", "--scope", "operator.admin", in: world)
+        #expect(tooMuch.errors.contains("error: The device was not approved for operator.admin.\n"))
+        let unknown = await CommandRun.run("devices", "revoke", "--device", "aa", "--role", "node", in: world)
+        #expect(unknown.errors.contains("error: The device \"aa11\" has no token as node.\n"))
+        let revoked = await CommandRun.run("devices", "revoke", "--device", "aa", "--role", "operator", in: world)
+        #expect(revoked.output == "Revoked the operator token of aa11.\n")
+        #expect(world.home.read(".openclaw/devices/paired.json")?.contains("revokedAtMs") == true)
+    }
+
     @Test func devicesAreListedAndLetInWithoutAGateway() async throws {
         var world = try CommandRun.World()
         let port = try BoundPort()
@@ -223,11 +251,12 @@ struct FileCommandTests {
         for name in ["xclip", "xdg-open", "pbcopy", "open"] {
             let keep =
                 name == "xclip" || name == "pbcopy"
-                ? "cat > \(bin)/copied.tmp; mv \(bin)/copied.tmp \(bin)/copied" : ":"
+                ? "/bin/cat > \(bin)/copied.tmp; /bin/mv \(bin)/copied.tmp \(bin)/copied" : ":"
             try world.home.write("#!/bin/sh\n\(keep)\n", to: "bin/\(name)")
             #expect(chmod("\(bin)/\(name)", 0o755) == 0)
         }
-        world.environment["PATH"] = "\(bin):/usr/bin:/bin"
+        // Nothing but these: the machine may have such programs of its own, which wait for a desktop.
+        world.environment["PATH"] = bin
         world.environment["DISPLAY"] = ":0"
         let run = await CommandRun.run("dashboard", in: world)
         #expect(run.output.hasSuffix("#token=t\nCopied to clipboard.\nOpened in your browser.\n"))

@@ -9,7 +9,9 @@ import Testing
 struct GatewayCommandTests {
     private static let commands = [
         "status", "status --deep --usage", "health", "health --verbose", "channels status", "sessions",
-        "sessions --agent main --active 60 --limit 5",
+        "sessions --agent main --active 60 --limit 5", "sessions list --verbose", "sessions cleanup",
+        "sessions cleanup --enforce", "usage", "usage --by model", "usage --by session", "usage --by agent",
+        "usage --by channel", "gateway usage-cost --days 7",
         "devices list",
         "devices approve r-old", "devices approve --latest", "devices reject r-new", "devices reject bb",
         "devices remove c",
@@ -68,9 +70,12 @@ struct GatewayCommandTests {
         ]
         try world.home.write(#"{logging: {file: "~/none.log"}}"#, to: "c.json")
         let run = await CommandRun.run(Self.words(command), in: world)
-        if command.hasPrefix("logs") {
+        if command.hasPrefix("sessions"), !command.contains("cleanup") {
+            #expect(run.output == "There are no sessions yet.\n")
+            #expect(run.errors.hasSuffix("nothing listens there. Reading the session indexes of this machine.\n"))
+        } else if command.hasPrefix("logs") {
             #expect(run.status == 1 || run.errors.contains("These lines are from the file"))
-        } else if command.hasPrefix("devices"), !command.contains("--device") {
+        } else if command.hasPrefix("devices") {
             #expect(run.errors.contains("nothing listens there. Using the pairing files of this machine.\n"))
         } else {
             #expect(run.status == 1)
@@ -78,6 +83,39 @@ struct GatewayCommandTests {
                 run.errors
                     == "error: The Gateway at ws://127.0.0.1:PORT cannot be reached: nothing listens there.\n"
                     + "Start it with `openclaw gateway run`.\n")
+        }
+    }
+
+    /// A line that is longer than the terminal is wide must be a sentence: the terminal breaks those well enough.
+    @Test(arguments: commands, [40, 80, 120])
+    func tablesFitTheTerminal(_ command: String, _ width: Int) async throws {
+        try await ScriptedGateway.run(ScriptedAnswers.script) { server in
+            var world = try CommandRun.World(server)
+            world.width = width
+            let run = await CommandRun.run(Self.words(command), in: world)
+            #expect(run.status == 0)
+            for line in run.output.split(separator: "\n") where line.contains("  ") && !command.hasPrefix("logs") {
+                #expect(TerminalText.width(line) <= width, "\(line)")
+            }
+        }
+    }
+
+    @Test(arguments: commands.filter { !$0.hasPrefix("sessions") && !$0.hasPrefix("logs") })
+    func programsGetAnErrorAsOneObject(_ command: String) async throws {
+        var script = ScriptedGateway.Script()
+        script.connect = {
+            let wire = WireError(.invalidRequest, "unauthorized", details: ["code": "AUTH_TOKEN_MISMATCH"])
+            return [ScriptedGateway.refusal($0, wire), .close(1008, wire.message)]
+        }
+        try await ScriptedGateway.run(script) { server in
+            let run = await CommandRun.run(Self.words(command) + ["--json"], in: try CommandRun.World(server))
+            #expect(run.status == 1)
+            let error = try JSONParser.parse(run.errors)["error"]
+            #expect(error?["code"] == "unauthorized")
+            #expect(error?["message"] == "The token is not the Gateway's. It came from the environment.")
+            #expect(error?["hint"]?.stringValue?.hasPrefix("It stands in gateway.auth.token") == true)
+            // What `status` found out without the Gateway is of use all the same.
+            #expect(run.output.isEmpty || command.hasPrefix("status"))
         }
     }
 

@@ -21,8 +21,35 @@ enum ScriptedAnswers {
         ],
         "status": ["sessions": ["count": 2]],
         "usage.cost": [
-            "days": 30, "daily": [["date": "2026-03-01"]], "totals": ["totalTokens": 1234, "totalCost": 0.5],
+            "days": 30,
+            "daily": [
+                used("date", "2026-02-28", input: 900, output: 150, cache: 12_000, cost: 0.0123),
+                used("date", "2026-03-01", input: 1_250_000, output: 34_000, cache: 0, cost: 12.5),
+            ],
+            "totals": ["totalTokens": 1_297_050, "totalCost": 12.5123, "missingCostEntries": 3],
         ],
+        "sessions.usage": [
+            "startDate": "2026-01-31", "endDate": "2026-03-01",
+            "sessions": [
+                [
+                    "key": "agent:main:main", "usage": used("x", "", input: 900, output: 150, cache: 0, cost: 0.25),
+                ],
+                ["key": "agent:main:idle", "usage": .null],
+            ],
+            "totals": ["totalTokens": 1050, "totalCost": 0.25],
+            "aggregates": [
+                "byModel": [
+                    [
+                        "provider": "anthropic", "model": "claude-sonnet-4-5",
+                        "totals": used("x", "", input: 900, output: 150, cache: 0, cost: 0.25),
+                    ]
+                ],
+                "byAgent": [
+                    ["agentId": "main", "totals": used("x", "", input: 900, output: 150, cache: 0, cost: 0.000_01)]
+                ],
+            ],
+        ],
+        "sessions.delete": ["ok": true],
         "channels.status": [
             "channelOrder": ["irc", "telegram"], "channelLabels": ["irc": "IRC", "telegram": "Telegram"],
             "channelAccounts": [
@@ -81,6 +108,16 @@ enum ScriptedAnswers {
         "device.token.rotate": ["deviceId": "cc", "role": "operator", "token": "new-token", "scopes": []],
         "device.token.revoke": ["deviceId": "cc", "role": "operator", "revokedAtMs": 1],
     ]
+
+    private static func used(
+        _ key: String, _ value: String, input: Int, output: Int, cache: Int, cost: Double
+    ) -> JSONValue {
+        [
+            key: .string(value), "input": .int(input), "output": .int(output), "cacheRead": .int(cache),
+            "cacheWrite": 0,
+            "totalTokens": .int(input + output + cache), "totalCost": .double(cost),
+        ]
+    }
 
     static var script: ScriptedGateway.Script {
         var script = ScriptedGateway.Script()

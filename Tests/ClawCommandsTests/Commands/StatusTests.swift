@@ -40,7 +40,32 @@ struct StatusTests {
             let json = try JSONParser.parse(run.output)
             #expect(json["pendingDevices"] == 1)
             #expect(json["securityAudit"]?["summary"]?.objectValue?.keys == ["critical", "warn", "info"])
-            #expect(json["usage"]?["totals"]?["totalTokens"] == 1234)
+            #expect(json["usage"]?["totals"]?["totalTokens"] == 1_297_050)
+        }
+    }
+
+    @Test func theServiceIsTold() async throws {
+        let systemd = try ScriptedSystemd()
+        try await ScriptedGateway.run(ScriptedAnswers.script) { server in
+            var world = try CommandRun.World(server)
+            world.environment["PATH"] = "\(systemd.folder.path):/usr/bin:/bin"
+            world.environment["XDG_CONFIG_HOME"] = "\(world.home.path)/.config"
+            try world.home.write("{ gateway: { mode: 'local' } }", to: ".openclaw/openclaw.json")
+            let without = await CommandRun.run("status", in: world)
+            #expect(without.output.contains("Service    not installed (`openclaw gateway install`)\n"))
+            // Only a service that is there is asked about.
+            #expect(try systemd.takeCalls() == [])
+            #expect(await CommandRun.run("gateway", "install", in: world).status == 0)
+            let with = await CommandRun.run("status", in: world)
+            #expect(with.output.contains("Service    systemd (enabled, running, pid 4711)\n"))
+            let json = try JSONParser.parse(await CommandRun.run("status", "--json", in: world).output)
+            #expect(
+                json["gatewayService"] == [
+                    "label": "systemd", "installed": true, "loaded": true,
+                    "runtime": [
+                        "status": "running", "state": "active", "subState": "running", "pid": 4711, "lastExitStatus": 0,
+                    ], "path": "$HOME/.config/systemd/user/openclaw-gateway.service",
+                ])
         }
     }
 }

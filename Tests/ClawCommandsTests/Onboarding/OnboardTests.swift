@@ -22,6 +22,7 @@ struct OnboardTests {
                 "mode": "local", "workspace": "$HOME/.openclaw/workspace", "authChoice": "apiKey",
                 "model": "anthropic/claude-opus-4-6",
                 "gateway": ["port": 18800, "bind": "loopback", "authMode": "token", "tailscaleMode": "off"],
+                "installDaemon": false, "skipHealth": true,
             ])
         let file = try #require(world.home.read(".openclaw/openclaw.json"))
         #expect(file.contains("// mine") && !file.contains("sk-ant-given"))
@@ -65,6 +66,56 @@ struct OnboardTests {
         let value = try JSON5Document.parse(try #require(world.home.read(".openclaw/openclaw.json"))).value
         #expect(value["gateway"]?["port"] == 18801)
         #expect(value["agents"]?["defaults"]?["model"] == "openai/gpt-5.2")
+    }
+
+    /// A world whose systemd is a script.
+    private static func world(_ systemd: ScriptedSystemd) throws -> CommandRun.World {
+        var world = try world()
+        world.environment["PATH"] = "\(systemd.folder.path):/usr/bin:/bin"
+        world.environment["XDG_CONFIG_HOME"] = "\(world.home.path)/.config"
+        return world
+    }
+
+    private static let unit = ".config/systemd/user/openclaw-gateway.service"
+
+    @Test func theGatewayBecomesAService() async throws {
+        let systemd = try ScriptedSystemd()
+        let world = try Self.world(systemd)
+        let run = await CommandRun.run(
+            "onboard", "--non-interactive", "--accept-risk", "--install-daemon", "--gateway-port", "18800", "--json",
+            in: world)
+        let json = try JSONParser.parse(run.output)
+        #expect(json["installDaemon"] == true)
+        #expect(json["daemon"] == "installed")
+        #expect(world.home.read(Self.unit)?.contains(" gateway --port 18800\n") == true)
+        let text = await CommandRun.run("onboard", "--non-interactive", "--accept-risk", "--install-daemon", in: world)
+        #expect(text.output.hasSuffix("Next: `openclaw status`, then `openclaw dashboard`.\n"))
+        #expect(text.output.contains("The service is installed already and runs.\n"))
+    }
+
+    @Test func aServiceIsOfferedWhereThereCanBeOne() async throws {
+        let systemd = try ScriptedSystemd()
+        var world = try Self.world(systemd)
+        world.answers = ["y", "6", "", "", "y"]
+        let run = await CommandRun.run("onboard", in: world)
+        #expect(run.status == 0)
+        #expect(run.output.contains("? Run the Gateway as a service, now and after every start? [Y/n]: "))
+        #expect(world.home.read(Self.unit) != nil)
+        // Said beforehand it is not asked.
+        world.answers = ["y", "6", "", "", "n"]
+        let no = await CommandRun.run("onboard", "--skip-daemon", in: world)
+        #expect(no.status == 0)
+        #expect(!no.output.contains("as a service"))
+    }
+
+    @Test func withoutASystemForServicesThatIsSaid() async throws {
+        let systemd = try ScriptedSystemd(isReachable: false)
+        let world = try Self.world(systemd)
+        let run = await CommandRun.run("onboard", "--non-interactive", "--accept-risk", "--install-daemon", in: world)
+        #expect(run.status == 1)
+        #expect(run.errors.hasPrefix("error: The systemd of this user does not answer: "))
+        // What was decided is stored all the same.
+        #expect(world.home.read(".openclaw/openclaw.json") != nil)
     }
 
     @Test func givingUpWritesNothing() async throws {

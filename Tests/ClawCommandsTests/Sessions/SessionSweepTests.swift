@@ -1,0 +1,133 @@
+import ClawClientTesting
+import ClawCommands
+import ClawProtocol
+import ClawSupport
+import ClawTestKit
+import Testing
+
+struct SessionSweepTests {
+    private static let day: Int64 = 86_400_000
+
+    private static func session(_ name: String, age: Int64?, hasTranscript: Bool? = nil) -> SessionSweep.Session {
+        SessionSweep.Session(
+            key: "agent:main:\(name)", updatedAt: age.map { 100 * day - $0 * day } ?? 0, hasTranscript: hasTranscript)
+    }
+
+    private func removals(
+        _ sweep: SessionSweep, _ sessions: [SessionSweep.Session]
+    ) -> [String] {
+        sweep.removals(of: sessions, now: 100 * Self.day).map { "\($0.key) \($0.reason.rawValue)" }
+    }
+
+    @Test func whatWasNotUsedForLongGoesAndMainSessionsStay() {
+        let sweep = SessionSweep(pruneAfter: 30 * Self.day, maxEntries: 500, activeKey: "agent:main:held")
+        let sessions = [
+            Self.session("main", age: 90), Self.session("held", age: 90), Self.session("old", age: 31),
+            Self.session("edge", age: 30), Self.session("timeless", age: nil),
+        ]
+        #expect(removals(sweep, sessions) == ["agent:main:old pruned", "agent:main:timeless pruned"])
+    }
+
+    @Test func theOldestGoWhenThereAreTooMany() {
+        let sweep = SessionSweep(pruneAfter: 1000 * Self.day, maxEntries: 2, activeKey: nil)
+        let sessions = [
+            Self.session("a", age: 1), Self.session("b", age: 9), Self.session("c", age: 5),
+            Self.session("main", age: 50),
+        ]
+        #expect(removals(sweep, sessions) == ["agent:main:b capped", "agent:main:c capped"])
+    }
+
+    @Test func aSessionWithoutItsTranscriptGoesWhereSomebodyLooked() {
+        let sweep = SessionSweep(pruneAfter: 1000 * Self.day, maxEntries: 2, activeKey: nil)
+        let sessions = [
+            Self.session("gone", age: 1, hasTranscript: false), Self.session("there", age: 2, hasTranscript: true),
+            Self.session("unknown", age: 3),
+        ]
+        #expect(removals(sweep, sessions) == ["agent:main:gone missing"])
+    }
+
+    @Test func onlyEnforcingRemoves() async throws {
+        try await ScriptedGateway.run(ScriptedAnswers.script) { server in
+            let world = try CommandRun.World(server)
+            for words in [["sessions", "cleanup"], ["sessions", "cleanup", "--enforce"]] {
+                _ = await CommandRun.run(words, in: world)
+            }
+            try world.home.write(
+                "{session: {maintenance: {mode: 'enforce', pruneAfter: '1h'}}}", to: ".openclaw/openclaw.json")
+            let run = await CommandRun.run("sessions", "cleanup", "--dry-run", "--json", in: world)
+            #expect(
+                try JSONParser.parse(run.output) == [
+                    "allAgents": true, "mode": "enforce", "dryRun": true,
+                    "stores": [
+                        [
+                            "agentId": "main", "storePath": "$HOME/.openclaw/agents/main/sessions/sessions.json",
+                            "beforeCount": 2, "afterCount": 1, "missing": 0, "pruned": 1, "capped": 0,
+                            "removed": [["key": "agent:main:irc:channel:#swift", "reason": "pruned"]],
+                        ]
+                    ],
+                ])
+            _ = await CommandRun.run("sessions", "cleanup", in: world)
+            let requests = server.requests.filter { $0.method == "sessions.delete" }.map(\.params)
+            let removal: JSONValue = ["key": "agent:main:irc:channel:#swift", "deleteTranscript": true]
+            #expect(requests == [removal, removal])
+            let scopes = server.requests.filter { $0.method == "connect" }.map { $0.params["scopes"] }
+            let (reading, changing): (JSONValue, JSONValue) = (["operator.read"], ["operator.read", "operator.admin"])
+            #expect(scopes == [reading, changing, reading, changing])
+        }
+    }
+
+    @Test func aDurationThatIsNoneIsSaid() async throws {
+        try await ScriptedGateway.run(ScriptedAnswers.script) { server in
+            let world = try CommandRun.World(server)
+            try world.home.write("{session: {maintenance: {pruneAfter: 'soon'}}}", to: ".openclaw/openclaw.json")
+            let run = await CommandRun.run("sessions", "cleanup", "--enforce", in: world)
+            #expect(
+                run.transcript == """
+                    exit 1
+                    --- errors
+                    error: session.maintenance.pruneAfter "soon" is no duration.
+                    Write it as 30d, 12h or 1h30m.
+
+                    """)
+            #expect(server.requests.isEmpty)
+        }
+    }
+
+    @Test func theIndexesTellWhenNoGatewayRuns() async throws {
+        let port = try BoundPort()
+        var world = try CommandRun.World()
+        world.environment = ["OPENCLAW_GATEWAY_PORT": "\(port.number)"]
+        let index = #"{"agent:main:main": {"sessionId": "s1", "updatedAt": 1772352000000, "model": "m", "other": 1}}"#
+        try world.home.write(index, to: ".openclaw/agents/main/sessions/sessions.json")
+        try world.home.write(
+            #"{"agent:work:x": {"sessionId": "s2"}}"#, to: ".openclaw/agents/work/sessions/sessions.json")
+        let main: JSONValue = [
+            "key": "agent:main:main", "kind": "direct", "updatedAt": 1_772_352_000_000, "sessionId": "s1", "model": "m",
+        ]
+        let all = await CommandRun.run("sessions", "--json", in: world)
+        #expect(
+            try JSONParser.parse(all.output) == [
+                "path": "(multiple)", "count": 2,
+                "sessions": [main, ["key": "agent:work:x", "kind": "direct", "sessionId": "s2"]],
+            ])
+        let store = "\(world.home.path)/.openclaw/agents/main/sessions/sessions.json"
+        let one = await CommandRun.run("sessions", "--store", store, "--json", in: world)
+        #expect(one.errors == "")
+        #expect(
+            try JSONParser.parse(one.output) == [
+                "path": "$HOME/.openclaw/agents/main/sessions/sessions.json", "count": 1, "sessions": [main],
+            ])
+        try world.home.write("{", to: ".openclaw/agents/work/sessions/sessions.json")
+        let broken = await CommandRun.run("sessions", "--agent", "work", in: world)
+        #expect(broken.status == 1)
+        #expect(broken.errors.contains("is no session index: "))
+    }
+
+    @Test(arguments: [
+        ("30d", 30 * day), ("45", 45 * day), ("1h30m", 5_400_000), ("500ms", 500), ("0", 0), ("", nil), ("d", nil),
+        ("1x", nil), ("1h30", nil), ("-1d", nil), ("99999999999999999999d", nil), ("9999999999999d", nil),
+    ])
+    func durationsAreRead(_ text: String, _ expected: Int64?) {
+        #expect(DurationText.milliseconds(text, unit: .days) == expected)
+    }
+}
