@@ -36,13 +36,14 @@ extension ConfigKeys {
                 "Whether `openclaw sessions cleanup` only tells what it would remove, or removes it."),
             ConfigKey(
                 "session.maintenance.pruneAfter", .identifier, "30d",
-                "It removes sessions that were not used for so long: `30d`, `12h`; a bare number counts days."),
+                "`openclaw sessions cleanup` removes sessions that were not used for so long: `30d`, `12h`; a bare number "
+                    + "counts days."),
             ConfigKey(
                 "session.maintenance.pruneDays", .integer(whole),
                 "The earlier spelling of `session.maintenance.pruneAfter`, in days."),
             ConfigKey(
                 "session.maintenance.maxEntries", .integer(whole), 500,
-                "It removes the sessions of an agent that were not used longest when there are more."),
+                "When an agent has more sessions, `openclaw sessions cleanup` removes those not used longest."),
         ] + ["direct", "dm", "group", "thread"].flatMap { reset("session.resetByType.\($0)") }
         + reset("session.resetByChannel.*")
 
