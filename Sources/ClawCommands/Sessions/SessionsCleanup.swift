@@ -128,7 +128,7 @@ struct SessionsCleanup: AsyncParsableCommand {
     private static func write(_ stores: [Store], isDone: Bool, to terminal: Terminal) {
         let removals = stores.flatMap(\.removals)
         if removals.isEmpty {
-            return terminal.line("Nothing to clean up in \(stores.reduce(0) { $0 + $1.before }) sessions.")
+            return terminal.line("There is nothing to clean up.")
         }
         var table = TextTable(["SESSION", "WHY"])
         for removal in removals { table.add(.init(removal.key), .init(words(removal.reason), .muted)) }

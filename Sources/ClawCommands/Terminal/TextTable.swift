@@ -15,6 +15,7 @@ package struct TextTable: Sendable {
 
     private static let gap = 2
     private static let narrowest = 6
+    private static let readable = 12
 
     private let headings: [String]
     private let keepsLast: Bool
@@ -37,7 +38,7 @@ package struct TextTable: Sendable {
     package func rendered(for terminal: Terminal) -> String {
         let widths = fittedWidths(terminal.width)
         let needed = widths.reduce(0, +) + Self.gap * max(0, widths.count - 1)
-        if needed > terminal.width, !headings.isEmpty { return stacked(for: terminal) }
+        if !headings.isEmpty, needed > terminal.width || isSqueezed(widths) { return stacked(for: terminal) }
         var output = ""
         if !headings.isEmpty {
             render(headings.map { Cell($0, .muted) }, widths, terminal, into: &output)
@@ -70,12 +71,22 @@ package struct TextTable: Sendable {
 
     private var columnCount: Int { max(headings.count, rows.map(\.count).max() ?? 0) }
 
+    /// Whether what must stay whole leaves so little to the others that nobody wants to read them.
+    private func isSqueezed(_ widths: [Int]) -> Bool {
+        keepsLast
+            && widths.indices.dropLast().contains { column in
+                widths[column] < Self.readable && naturalWidth(column) > Self.readable
+            }
+    }
+
+    private func naturalWidth(_ column: Int) -> Int {
+        let cells = rows.map { column < $0.count ? TerminalText.width($0[column].text) : 0 }
+        let heading = column < headings.count ? TerminalText.width(headings[column]) : 0
+        return max(heading, cells.max() ?? 0)
+    }
+
     private func fittedWidths(_ limit: Int) -> [Int] {
-        var widths = (0..<columnCount).map { column in
-            let cells = rows.map { column < $0.count ? TerminalText.width($0[column].text) : 0 }
-            let heading = column < headings.count ? TerminalText.width(headings[column]) : 0
-            return max(heading, cells.max() ?? 0)
-        }
+        var widths = (0..<columnCount).map(naturalWidth)
         let flexible = keepsLast ? widths.indices.dropLast() : widths.indices
         var excess = widths.reduce(0, +) + Self.gap * max(0, widths.count - 1) - limit
         // What cannot fit anyway need not squeeze the others.

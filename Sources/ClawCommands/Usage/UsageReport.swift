@@ -58,7 +58,7 @@ struct UsageReport: Sendable {
     /// Nil when the price of everything is known.
     static func remark(_ totals: JSONValue) -> String? {
         guard let count = totals["missingCostEntries"]?.intValue, count > 0 else { return nil }
-        return "The cost leaves out \(count) answers of models whose price is not known."
+        return "Answers whose price is not known, and which are not in the cost: \(count)."
     }
 
     private var period: String {

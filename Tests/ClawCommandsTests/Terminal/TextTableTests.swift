@@ -62,6 +62,21 @@ struct TextTableTests {
                 """)
     }
 
+    @Test func aLongIdDoesNotSqueezeTheRest() {
+        let id = "01d53c71-a8d1-4f55-81b3-4a5394d92864-and-more-of-it"
+        var table = TextTable(["KEY", "KIND", "MODEL", "ID"], keepsLast: true)
+        table.add("agent:main:main", "direct", "a model with a long name", .init(id))
+        #expect(
+            table.rendered(for: terminal(80)) == """
+                KEY    agent:main:main
+                KIND   direct
+                MODEL  a model with a long name
+                ID     \(id)
+
+                """)
+        #expect(table.rendered(for: terminal(120)).split(separator: "\n").count == 2)
+    }
+
     @Test(arguments: [
         ([:], true, true), ([:], false, false), (["NO_COLOR": "1"], true, false), (["NO_COLOR": ""], true, true),
         (["FORCE_COLOR": "1"], false, true), (["FORCE_COLOR": "0"], false, false),
