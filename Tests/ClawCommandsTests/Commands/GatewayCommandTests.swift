@@ -90,7 +90,8 @@ struct GatewayCommandTests {
     @Test(arguments: [40, 80, 120])
     func tablesFitTheTerminal(_ width: Int) async throws {
         let commands = [
-            "status --deep --usage", "health --verbose", "channels status", "sessions list --verbose", "sessions cleanup",
+            "status --deep --usage", "health --verbose", "channels status", "sessions list --verbose",
+            "sessions cleanup",
             "devices list", "usage", "usage --by model",
         ]
         try await ScriptedGateway.run(ScriptedAnswers.script) { server in

@@ -92,7 +92,8 @@ struct CommandReferenceTests {
 
     /// The same sentences as one object, on standard error; standard output holds nothing.
     @Test(arguments: [
-        "staus", "status --jsn", "status extra", "agent", "agent -m hi --thinking hard", "config get a..b", "why nothing",
+        "staus", "status --jsn", "status extra", "agent", "agent -m hi --thinking hard", "config get a..b",
+        "why nothing",
         "--profile", "--log-level loud status", "status --url http://x --token t", "config unset nothing.here",
         "pairing approve irc ABCDEFGH",
     ])
