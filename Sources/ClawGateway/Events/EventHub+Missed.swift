@@ -103,6 +103,9 @@ private struct MissedEvents {
         let text: EventFrame?
     }
 
+    /// Events that say everything anew: of several only the last means something.
+    private static let replacing: [EventName] = [.presence, .health]
+
     private let since: Int
     private var told: [TextLog.Key: Int] = [:]
     private var items: [Item] = []
@@ -114,7 +117,10 @@ private struct MissedEvents {
         for log in ring.logs.values where log.lastSequence > since && wants(log.session.rawValue) {
             logs[log.key.run, default: []].append(log)
         }
-        for frame in ring.frames[ring.start...] {
+        let frames = ring.frames[ring.start...]
+        let newest = Self.replacing.map { name in frames.lastIndex { $0.name == name } }
+        for (position, frame) in zip(frames.indices, frames) {
+            if Self.replacing.contains(frame.name), !newest.contains(position) { continue }
             let isNumbered = frame.devices == nil
             if frame.sequence < since || isNumbered && frame.sequence == since { continue }
             if let session = frame.session, !wants(session) { continue }

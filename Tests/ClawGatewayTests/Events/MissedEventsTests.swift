@@ -135,6 +135,21 @@ struct MissedEventsTests {
         #expect(try fixture.ask(back, known(3))["seq"] == 4)
     }
 
+    @Test func ofListsThatReplaceEachOtherOnlyTheLastComes() async throws {
+        let fixture = fixture()
+        let connection = HubFixture.connection("a")
+        _ = try await fixture.join(connection)
+        for number in 1...3 {
+            fixture.hub.broadcastPresence(["list": .int(number)])
+            fixture.hub.broadcastHealth(["ok": .int(number)])
+            fixture.hub.broadcast(.tick, ["ts": .int(number)])
+        }
+        let events = try fixture.ask(connection, known(1))["events"]?.arrayValue ?? []
+        #expect(events.compactMap { $0["seq"]?.intValue } == [3, 6, 7, 8, 9])
+        #expect(events.compactMap { $0["event"]?.stringValue } == ["tick", "tick", "presence", "health", "tick"])
+        #expect(events[2]["payload"] == ["list": 3] && events[3]["payload"] == ["ok": 3])
+    }
+
     @Test func toolEventsComeBackToTheDeviceThatMayHaveThem() async throws {
         let fixture = fixture()
         let first = HubFixture.connection("a", caps: ["tool-events"], device: "d1")
