@@ -183,7 +183,7 @@ let package = Package(
             "SystemTests",
             core + [
                 "ClawSystemTesting", "ClawDaemon", "IRCTesting", "ClawProtocol", "ClawClient", "ClawStore",
-                "ClawTestKit", crypto,
+                "ClawTestKit", crypto, nioPosix,
             ]),
     ]
 )

@@ -1,0 +1,74 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A port of this machine that leads to another one, until a test cuts it.
+package final class CuttableRoute: Sendable {
+    private struct State {
+        var listener: (any Channel)?
+        var open: [ObjectIdentifier: any Channel] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    package var port: Int { state.withLock { $0.listener?.localAddress?.port } ?? 0 }
+
+    /// Opens a port that leads to `target` while `body` runs.
+    package static func run<Result>(
+        to target: Int, _ body: (CuttableRoute) async throws -> Result
+    ) async throws -> Result {
+        let route = CuttableRoute()
+        let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .childChannelInitializer { near in
+                ClientBootstrap(group: near.eventLoop).connect(host: "127.0.0.1", port: target).flatMap { far in
+                    near.eventLoop.makeCompletedFuture {
+                        try near.pipeline.syncOperations.addHandler(Passage(to: far))
+                        try far.pipeline.syncOperations.addHandler(Passage(to: near))
+                        route.opened(near)
+                    }
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        route.state.withLock { $0.listener = listener }
+        do {
+            let result = try await body(route)
+            try await listener.close()
+            route.cut()
+            return result
+        } catch {
+            try await listener.close()
+            route.cut()
+            throw error
+        }
+    }
+
+    private func opened(_ channel: any Channel) {
+        state.withLock { $0.open[ObjectIdentifier(channel)] = channel }
+        channel.closeFuture.whenComplete { _ in
+            self.state.withLock { $0.open[ObjectIdentifier(channel)] = nil }
+        }
+    }
+
+    /// Ends every connection without a word. Says how many those were.
+    @discardableResult package func cut() -> Int {
+        let channels = state.withLock { Array($0.open.values) }
+        for channel in channels { channel.close(promise: nil) }
+        return channels.count
+    }
+}
+
+private final class Passage: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let end: any Channel
+
+    init(to end: any Channel) { self.end = end }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        end.writeAndFlush(unwrapInboundIn(data), promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { end.close(promise: nil) }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+}
