@@ -1,3 +1,4 @@
+import ClawClient
 import ClawProtocol
 import ClawSupport
 
@@ -9,15 +10,31 @@ struct AgentAnswer: Sendable {
     private var shown = ""
     /// Whether the terminal's last line waits for more.
     private var isLineOpen = false
+    /// The text with which the run ended, as clients were told.
+    private var ending: String?
 
     init(runID: String, terminal: Terminal) {
         self.runID = runID
         self.terminal = terminal
     }
 
-    /// Shows an `agent` event of this run; others are ignored.
-    mutating func show(_ event: EventFrame) {
-        guard event.name == .agent, let payload = event.payload, payload["runId"]?.stringValue == runID else { return }
+    /// Shows what is new of this run; the rest is ignored.
+    mutating func show(_ update: EventFollower.Update) {
+        switch update {
+        case .event(let event): show(event)
+        case .standing(let standing):
+            guard let run = standing?.runs.first(where: { $0.run == runID }) else { return }
+            if !run.isRunning { ending = run.text }
+            if !run.text.isEmpty { showText(run.text) }
+        }
+    }
+
+    private mutating func show(_ event: EventFrame) {
+        guard let payload = event.payload, payload["runId"]?.stringValue == runID else { return }
+        if event.name == .chat, payload["state"] != "delta" {
+            ending = payload["message"]?["content"]?.arrayValue?.first?["text"]?.stringValue
+        }
+        guard event.name == .agent else { return }
         let data = payload["data"]
         switch payload["stream"]?.stringValue {
         case "assistant": showText(data?["text"]?.stringValue ?? "")
@@ -46,7 +63,8 @@ struct AgentAnswer: Sendable {
         terminal.line(terminal.styled("[\(TerminalText.clean(name, isOneLine: true))]", .muted))
     }
 
-    private mutating func endLine() {
+    /// Ends a line that waits for more.
+    mutating func endLine() {
         if isLineOpen { terminal.line() }
         isLineOpen = false
     }
@@ -56,7 +74,9 @@ struct AgentAnswer: Sendable {
         defer { endLine() }
         if result.isNull { return }
         let payloads = result["result"]?["payloads"]?.arrayValue ?? []
-        let texts = payloads.compactMap { $0["text"]?.stringValue }.filter { !$0.isEmpty }
+        var texts = payloads.compactMap { $0["text"]?.stringValue }.filter { !$0.isEmpty }
+        // A result that is asked for again may come without its text.
+        if texts.isEmpty, let ending, !ending.isEmpty { texts = [ending] }
         let whole = texts.joined(separator: "\n\n")
         if whole.hasPrefix(shown) {
             showText(whole)

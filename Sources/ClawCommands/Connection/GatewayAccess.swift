@@ -50,15 +50,7 @@ struct GatewayAccess: Sendable {
     func connect<Result>(
         scopes: [Scope], caps: [String] = [], _ body: (GatewayClient) async throws -> Result
     ) async throws -> Result {
-        var options = GatewayClientOptions(
-            endpoint: target.endpoint,
-            client: ConnectParams.Client(
-                id: "cli", version: ProductVersion.current, platform: ConnectParams.Client.currentPlatform, mode: "cli"),
-            scopes: scopes, credentials: target.credentials, time: context.time)
-        options.caps = caps
-        options.connectTimeout = timeout
-        options.requestTimeout = timeout
-        try addIdentity(to: &options)
+        var options = try clientOptions(scopes, caps)
         do {
             guard let route = target.route else { return try await GatewayClient.withConnection(options, body) }
             // Somebody may have to type a passphrase first.
@@ -72,6 +64,34 @@ struct GatewayAccess: Sendable {
         } catch let error as GatewayClientError {
             throw named(error)
         }
+    }
+
+    /// Connects with `scopes` and runs `body`, again whenever its connection was lost and there is a new one. Over SSH there is
+    /// one connection only: another one might ask for a passphrase.
+    func stayConnected<Result>(
+        scopes: [Scope], caps: [String] = [], onChange: (Reconnection.Change) -> Void,
+        _ body: (GatewayClient) async throws -> Result
+    ) async throws -> Result {
+        if target.route != nil { return try await connect(scopes: scopes, caps: caps, body) }
+        let reconnection = Reconnection(try clientOptions(scopes, caps), entropy: context.entropy)
+        do {
+            return try await reconnection.run(onChange: onChange, body)
+        } catch let error as GatewayClientError {
+            throw named(error)
+        }
+    }
+
+    private func clientOptions(_ scopes: [Scope], _ caps: [String]) throws -> GatewayClientOptions {
+        var options = GatewayClientOptions(
+            endpoint: target.endpoint,
+            client: ConnectParams.Client(
+                id: "cli", version: ProductVersion.current, platform: ConnectParams.Client.currentPlatform, mode: "cli"),
+            scopes: scopes, credentials: target.credentials, time: context.time)
+        options.caps = caps
+        options.connectTimeout = timeout
+        options.requestTimeout = timeout
+        try addIdentity(to: &options)
+        return options
     }
 
     /// The device that this installation proves to be; nil when it has none yet.

@@ -9,7 +9,10 @@ import ClawSupport
 struct LogsShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Show the Gateway's log.",
-        discussion: "When the Gateway does not answer, the log file of this machine is shown, and that is said.")
+        discussion: """
+            When the Gateway does not answer, the log file of this machine is shown, and that is said. With --follow the \
+            command stays when the Gateway restarts, and goes on with the next line once it is back.
+            """)
 
     @Option(help: "At most so many lines.")
     var limit = 200
@@ -40,16 +43,44 @@ struct LogsShow: AsyncParsableCommand {
         let context = CommandContext.current
         let access = try GatewayAccess(rpc)
         do {
+            if follow { return try await followLog(access, context) }
             try await access.connect(scopes: [.read]) { client in
-                var cursor = show(try await client.request("logs.tail", params(nil)), isFirst: true, context.terminal)
-                while follow {
-                    try await context.time.sleep(for: .milliseconds(interval))
-                    let page = try await client.request("logs.tail", params(cursor))
-                    cursor = show(page, isFirst: false, context.terminal)
-                }
+                _ = show(try await client.request("logs.tail", params(nil)), isFirst: true, context.terminal)
             }
         } catch let error as ClawError where error.code == .unavailable && rpc.url == nil && !follow {
             try showFile(access, error, context)
+        }
+    }
+
+    private func followLog(_ access: GatewayAccess, _ context: CommandContext) async throws {
+        var cursor: Int?
+        var isLost = false
+        try await access.stayConnected(scopes: [.read]) { change in
+            switch change {
+            case .lost(let error, _):
+                // One remark for all tries until the next connection.
+                if !isLost { remark("\(error.clawError.message) Trying again until it is back.", context.terminal) }
+                isLost = true
+            case .back:
+                remark("The Gateway is back.", context.terminal)
+                isLost = false
+            }
+        } _: { client in
+            while true {
+                let page = try await client.request("logs.tail", params(cursor))
+                cursor = show(page, isFirst: cursor == nil, context.terminal)
+                try await context.time.sleep(for: .milliseconds(interval))
+            }
+        }
+    }
+
+    /// What is no line of the log: on its own stream, or marked as such.
+    private func remark(_ text: String, _ terminal: Terminal) {
+        let text = TerminalText.clean(text)
+        if rpc.json {
+            terminal.jsonLine(["type": "notice", "message": .string(text)])
+        } else {
+            terminal.note(text)
         }
     }
 
@@ -61,12 +92,7 @@ struct LogsShow: AsyncParsableCommand {
 
     private func showFile(_ access: GatewayAccess, _ error: ClawError, _ context: CommandContext) throws {
         guard let file = StoredLog.find(access.installation.snapshot, context) else { throw error }
-        let remark = "\(error.message) These lines are from the file \(file.path)."
-        if rpc.json {
-            context.terminal.jsonLine(["type": "notice", "message": .string(remark)])
-        } else {
-            context.terminal.note(TerminalText.clean(remark))
-        }
+        remark("\(error.message) These lines are from the file \(file.path).", context.terminal)
         _ = show(try file.tail(limit: limit, maxBytes: maxBytes), isFirst: true, context.terminal)
     }
 
@@ -79,12 +105,7 @@ struct LogsShow: AsyncParsableCommand {
             ])
         }
         if page["reset"]?.boolValue == true, !isFirst {
-            let remark = "The log was rotated or grew faster than it could be shown; some lines are missing here."
-            if rpc.json {
-                terminal.jsonLine(["type": "notice", "message": .string(remark)])
-            } else {
-                terminal.note(remark)
-            }
+            remark("The log was rotated or grew faster than it could be shown; some lines are missing here.", terminal)
         }
         for line in page["lines"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
             let record = plain ? nil : LogRecord(line: line)

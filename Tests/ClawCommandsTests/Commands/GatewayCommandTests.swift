@@ -3,6 +3,7 @@ import ClawCommands
 import ClawProtocol
 import ClawSupport
 import ClawTestKit
+import Synchronization
 import Testing
 
 /// Commands that ask a Gateway, against one that answers from a table.
@@ -145,7 +146,9 @@ struct GatewayCommandTests {
         }
     }
 
-    @Test func followingGoesOnFromTheCursorAndTellsOfGaps() async throws {
+    @Test(arguments: [false, true])
+    func followingGoesOnFromTheCursorOverARestartAndTellsOfGaps(json: Bool) async throws {
+        let restarts = Atomic(0)
         var script = ScriptedGateway.Script()
         script.answer = { request in
             let page: JSONValue
@@ -153,20 +156,36 @@ struct GatewayCommandTests {
             case nil: page = ["cursor": 10, "lines": ["one"], "reset": false]
             case 10: page = ["cursor": 20, "lines": ["two"], "reset": false]
             case 20: page = ["cursor": 5, "lines": ["three"], "reset": true]
-            default: return [.close(1012, "service restart")]
+            case 5:
+                if restarts.add(1, ordering: .relaxed).oldValue == 0 { return [.close(1012, "service restart")] }
+                page = ["cursor": 6, "lines": ["four"], "reset": false]
+            default: return [.close(1008, "device removed")]
             }
             return [ScriptedGateway.ok(request, page)]
         }
         try await ScriptedGateway.run(script) { server in
             var world = try CommandRun.World(server)
-            world.time = ImpatientTime(skipping: .milliseconds(250))
-            let run = await CommandRun.run("logs", "--follow", "--interval", "250", "--plain", in: world)
-            #expect(run.output == "one\ntwo\nthree\n")
+            world.time = ImpatientTime(skipping: [.milliseconds(250), .milliseconds(500)])
+            let words = ["logs", "--follow", "--interval", "250", "--plain"] + (json ? ["--json"] : [])
+            let run = await CommandRun.run(words, in: world)
+            #expect(run.status == 1)
+            let remarks = [
+                "The log was rotated or grew faster than it could be shown; some lines are missing here.",
+                "The Gateway is restarting or stopping. Trying again until it is back.", "The Gateway is back.",
+            ]
+            if json {
+                let lines = try run.output.split(separator: "\n").map { try JSONParser.parse(String($0)) }
+                #expect(lines.compactMap { $0["line"]?.stringValue } == ["one", "two", "three", "four"])
+                #expect(lines.filter { $0["type"] == "notice" }.compactMap { $0["message"]?.stringValue } == remarks)
+                #expect(lines.count { $0["type"] == "meta" } == 1)
+                return
+            }
+            #expect(run.output == "one\ntwo\nthree\nfour\n")
             #expect(
-                run.errors == """
-                    The log was rotated or grew faster than it could be shown; some lines are missing here.
-                    error: The Gateway is restarting or stopping.
-                    Try again in a moment.
+                run.errors == remarks.joined(separator: "\n") + """
+
+                    error: The Gateway closed the connection before it answered (code 1008, device removed).
+                    See `openclaw logs` for the reason.
 
                     """)
         }
@@ -250,15 +269,15 @@ struct GatewayCommandTests {
 }
 
 /// A clock that does not wait between two looks at a log; deadlines never come.
-private struct ImpatientTime: TimeSource {
-    let skipped: Duration
+struct ImpatientTime: TimeSource {
+    let skipped: Set<Duration>
 
-    init(skipping skipped: Duration) { self.skipped = skipped }
+    init(skipping skipped: Set<Duration>) { self.skipped = skipped }
 
     var nowMilliseconds: Int64 { 1_772_352_000_000 }
     var monotonicNanoseconds: UInt64 { 0 }
 
     func sleep(for duration: Duration) async throws {
-        if duration != skipped { try await Task.sleep(for: .seconds(3600)) }
+        if !skipped.contains(duration) { try await Task.sleep(for: .seconds(3600)) }
     }
 }
