@@ -75,7 +75,7 @@ package final class GatewayProcess {
             Self.executable, ["gateway", "run"], environment: environment.merging(extra) { $1 },
             directory: directory.path, outputPath: "\(directory.path)/gateway.out")
         self.process = process
-        for _ in 0..<2000 {
+        for _ in 0..<12_000 {
             if !process.isRunning { break }
             if try await answers() { return }
             usleep(5000)

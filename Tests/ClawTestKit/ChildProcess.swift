@@ -98,7 +98,7 @@ package final class ChildProcess: Sendable {
     }
 
     /// Returns when the program has ended; throws `Failure` when it runs longer than `timeout`.
-    package func waitForExit(timeout: Duration = .seconds(20)) async throws -> ExitStatus {
+    package func waitForExit(timeout: Duration = .seconds(60)) async throws -> ExitStatus {
         let start = ContinuousClock.now
         while true {
             if let status = reap() { return status }
@@ -109,7 +109,7 @@ package final class ChildProcess: Sendable {
 
     /// The first line of the output that contains `text`, once it is there. Throws `Failure` when the program ends without
     /// it or when `timeout` has passed.
-    package func waitForLine(containing text: String, timeout: Duration = .seconds(20)) async throws -> String {
+    package func waitForLine(containing text: String, timeout: Duration = .seconds(60)) async throws -> String {
         let start = ContinuousClock.now
         while true {
             let hasEnded = reap() != nil

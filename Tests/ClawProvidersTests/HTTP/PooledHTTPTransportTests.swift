@@ -10,7 +10,7 @@ import Testing
     {
         var result: (status: Int, headers: [String: String], body: [UInt8], pieces: Int) = (0, [:], [], 0)
         try await transport.send(
-            OutgoingRequest(method: "GET", url: address), connectTimeout: .seconds(10), idleTimeout: .seconds(20)
+            OutgoingRequest(method: "GET", url: address), connectTimeout: .seconds(60), idleTimeout: .seconds(60)
         ) { head, bytes in
             result.status = head.status
             result.headers = head.headers
