@@ -27,6 +27,7 @@ enum Catalogue {
         var label: ChannelRegistry.Label
         var idLabel: String
         var syntax: PrincipalSyntax
+        var target: ChannelRegistry.TargetReader
         /// The accounts that the section and the environment turn on.
         var accounts: @Sendable (JSONObject, [String: String]) -> [AccountID]
         var make: @Sendable (JSONObject, AccountID, ChannelParts) throws -> any Channel
@@ -35,7 +36,7 @@ enum Catalogue {
     private static let channelKinds: [ChannelKind] = [
         ChannelKind(
             id: ChannelID("irc"), label: ChannelRegistry.Label(label: "IRC", detailLabel: "IRC server"),
-            idLabel: "IRC identity", syntax: IRCChannel.principals,
+            idLabel: "IRC identity", syntax: IRCChannel.principals, target: { IRCChannel.target($0) },
             accounts: { section, environment in
                 IRCChannel.accounts(in: section).filter {
                     IRCChannel.isConfigured(section: section, account: $0, environment: environment)
@@ -71,7 +72,8 @@ enum Catalogue {
             }
         }
         let labels = Dictionary(channelKinds.map { ($0.id, $0.label) }) { first, _ in first }
-        return ChannelRegistry(channels: made, failures: failures, labels: labels)
+        let targets = Dictionary(channelKinds.map { ($0.id, $0.target) }) { first, _ in first }
+        return ChannelRegistry(channels: made, failures: failures, labels: labels, targets: targets)
     }
 
     /// The access rules of every configured channel account.

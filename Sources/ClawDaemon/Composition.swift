@@ -70,7 +70,7 @@ struct Composition: Sendable {
             boot: boot, options: options, store: store, agent: agent,
             client: WireParts.Client(
                 chat: chat, triggers: triggers, channels: channels, hub: hub, live: live, reloader: reloader,
-                restarts: restarts),
+                restarts: restarts, delivery: delivery),
             environment: environment)
         self.intake = intake
         memoryClock = environment.time

@@ -16,6 +16,15 @@ extension WireParts {
             environment: environment)
             + usageMethods(boot: boot, store: store, client: client, keys: keys, time: environment.time)
             + agentMethods(boot: boot, store: store, agent: agent, client: client, time: environment.time)
+            + [sendMethod(store: store, client: client, entropy: environment.entropy)]
+    }
+
+    /// The method that says something in a chat.
+    static func sendMethod(store: StoreParts, client: Client, entropy: any Entropy) -> SendMethod {
+        SendMethod(
+            ports: SendMethod.Ports(
+                chat: client.chat, channels: client.channels, journal: store.journal, watch: client.delivery.watch,
+                wakeOutbox: client.delivery.wake, entropy: entropy))
     }
 
     /// The methods that report what was used, on a reader of their own.

@@ -20,6 +20,7 @@ struct WireParts: Sendable {
         var live: LiveConfiguration
         var reloader: ConfigReloader
         var restarts: RestartController
+        var delivery: Delivery
 
         var configuration: Live<Configuration> { live.configuration }
     }

@@ -1,4 +1,5 @@
 import ClawClient
+import ClawProtocol
 import ClawSupport
 import ClawSystemTesting
 import ClawTestKit
@@ -55,6 +56,64 @@ import Testing
         }
         #expect(await gateway.stop() == .exited(0))
     }
+
+    /// `send` answers when the network has the message; asked again, it says the same and sends nothing.
+    @Test func aMessageIsSentOnceAndIsInTheHistoryOfItsChat() async throws {
+        let network = try await IRCTestNetwork.start(services: false)
+        let bob = try await RawIRCClient.connect(network, nick: "bob")
+        let gateway = try GatewayProcess(configuration: IRCGateway.configuration(network, dmPolicy: "open"))
+        try await gateway.start()
+        try await bob.waitUntilOnline("claw")
+        try await gateway.withClient { client in
+            let hello: JSONValue = ["to": "user:bob", "message": "Good morning, Bob.", "idempotencyKey": "s1"]
+            async let twin = client.request("send", hello)
+            let sent = try await client.request("send", hello)
+            #expect(sent["runId"] == "s1" && sent["channel"] == "irc" && sent["messageId"]?.stringValue != nil)
+            #expect(try await twin["channel"] == "irc")
+            #expect(try await bob.hear(from: "claw").hasSuffix("Good morning, Bob."))
+            #expect(try await client.request("send", hello)["channel"] == "irc")
+            let second: JSONValue = [
+                "to": "bob", "channel": "IRC", "accountId": "default", "message": "And again.", "sessionKey": "garden",
+                "idempotencyKey": "s2",
+            ]
+            _ = try await client.request("send", second)
+            // The first one came once: this is the next line.
+            #expect(try await bob.hear(from: "claw").hasSuffix("And again."))
+            let history = try await client.request("chat.history", ["sessionKey": "main"])
+            #expect(
+                history["messages"]?.arrayValue?.map { $0["content"]?.arrayValue?.first?["text"] } == [
+                    "Good morning, Bob."
+                ])
+            let garden = try await client.request("chat.history", ["sessionKey": "garden"])
+            #expect(garden["messages"]?.arrayValue?.map { $0["model"] } == ["delivery-mirror"])
+
+            var text = ""
+            for params in Self.badSends {
+                do {
+                    text += "\(params.text.prefix(200))\n  \(try await client.request("send", params).text)\n"
+                } catch GatewayClientError.refused(let error, _) {
+                    text += "\(params.text.prefix(200))\n  \(error.json.text)\n"
+                }
+            }
+            expectGolden(text, "send-refusals.txt")
+        }
+        #expect(await gateway.stop() == .exited(0))
+    }
+
+    private static let badSends: [JSONValue] = [
+        [:], ["to": "bob", "idempotencyKey": "x"], ["to": "bob", "idempotencyKey": "x", "message": " \n"],
+        ["to": "", "idempotencyKey": "", "message": 7, "more": 1],
+        ["to": "bob", "idempotencyKey": "x", "message": "a\u{0}"],
+        ["to": "bob\r\nQUIT", "idempotencyKey": "x", "message": "a"],
+        ["to": .string(String(repeating: "b", count: 600)), "idempotencyKey": "x", "message": "a"],
+        ["to": "user:", "idempotencyKey": "x", "message": "a"],
+        ["to": "bob", "idempotencyKey": "x", "message": "a", "channel": "pigeon"],
+        ["to": "bob", "idempotencyKey": "x", "message": "a", "channel": "webchat"],
+        ["to": "bob", "idempotencyKey": "x", "message": "a", "accountId": "other"],
+        ["to": "bob", "idempotencyKey": "x", "message": "a", "agentId": "nobody"],
+        ["to": "bob", "idempotencyKey": "x", "message": "a", "sessionKey": "agent:x"],
+        ["to": "bob", "idempotencyKey": "x", "mediaUrl": "http://127.0.0.1/x.png"],
+    ]
 
     @Test func anAnswerThatACrashHeldBackIsSentOnce() async throws {
         let network = try await IRCTestNetwork.start(services: false)

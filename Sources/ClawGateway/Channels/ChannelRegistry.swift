@@ -33,13 +33,19 @@ package final class ChannelRegistry: Sendable {
         var byKey: [Key: any Channel]
     }
 
+    /// Reads where a message is to go, as people write it.
+    package typealias TargetReader = @Sendable (String) -> Peer?
+
     private let labels: [ChannelID: Label]
+    private let targets: [ChannelID: TargetReader]
     private let state: Mutex<State>
 
     package init(
-        channels: [any Channel] = [], failures: [(key: Key, reason: String)] = [], labels: [ChannelID: Label] = [:]
+        channels: [any Channel] = [], failures: [(key: Key, reason: String)] = [], labels: [ChannelID: Label] = [:],
+        targets: [ChannelID: TargetReader] = [:]
     ) {
         self.labels = labels
+        self.targets = targets
         let byKey = Dictionary(channels.map { (Key($0), $0) }) { first, _ in first }
         state = Mutex(State(channels: channels, failures: failures, byKey: byKey))
     }
@@ -63,6 +69,11 @@ package final class ChannelRegistry: Sendable {
 
     package func channel(_ channel: ChannelID, _ account: AccountID) -> (any Channel)? {
         state.withLock { $0.byKey[Key(channel: channel, account: account)] }
+    }
+
+    /// The chat that a text names on a channel; nil when it names none.
+    package func target(_ text: String, on channel: ChannelID) -> Peer? {
+        targets[channel].map { $0(text) } ?? Peer(kind: .direct, id: text)
     }
 
     package func label(of channel: ChannelID) -> Label {

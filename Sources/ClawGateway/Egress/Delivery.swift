@@ -33,6 +33,8 @@ package final class Delivery: Service {
     private let time: any TimeSource
     private let logger: Logger
     private let trace: MessageTrace
+    /// For those who wait for the end of a delivery.
+    package let watch = DeliveryWatch()
     private let schedule = DeliverySchedule()
     private let state = Mutex(State())
 
@@ -164,8 +166,9 @@ package final class Delivery: Service {
         state.withLock { $0.retries[row.id] = 0 }
         trace.reached(.deliver, row.parent?.rawValue ?? row.id.rawValue)
         let step: DeliverySchedule.Step
+        var receipt: DeliveryReceipt?
         do {
-            _ = try await channel.send(message)
+            receipt = try await channel.send(message)
             step = .end(.delivered)
         } catch let error as DeliveryError {
             step = schedule.step(
@@ -181,7 +184,7 @@ package final class Delivery: Service {
         }
         switch step {
         case .end(let outcome):
-            try await end(row, outcome)
+            try await end(row, outcome, messageID: receipt?.messageID)
             return nil
         case .wait(let due):
             state.withLock { $0.retries[row.id] = due }
@@ -193,7 +196,7 @@ package final class Delivery: Service {
         }
     }
 
-    private func end(_ row: WorkItem, _ outcome: Outcome) async throws {
+    private func end(_ row: WorkItem, _ outcome: Outcome, messageID: String? = nil) async throws {
         if outcome != .delivered {
             logger.warning("delivery ended without arriving", metadata: ["work": "\(row.id)", "outcome": "\(outcome)"])
         }
@@ -207,6 +210,7 @@ package final class Delivery: Service {
             state.retries[row.id] = nil
             state.decided[row.id] = nil
         }
+        watch.ended(row.id, DeliveryWatch.End(outcome: outcome, messageID: messageID))
     }
 
     private func pause(until due: Int64?) async {
