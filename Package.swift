@@ -94,7 +94,7 @@ let package = Package(
             "ClawGateway",
             core + [
                 "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawWebUI", hummingbird,
-                hummingbirdCore, nioCore, nioPosix, nioHTTP1, nioWebSocket, crypto, logging, lifecycle,
+                hummingbirdCore, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
@@ -183,7 +183,7 @@ let package = Package(
             "SystemTests",
             core + [
                 "ClawSystemTesting", "ClawDaemon", "IRCTesting", "ClawProtocol", "ClawClient", "ClawStore",
-                "ClawTestKit", crypto, nioPosix,
+                "ClawTestKit", "ClawClientTesting", crypto, nioPosix,
             ]),
     ]
 )

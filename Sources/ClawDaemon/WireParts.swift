@@ -37,7 +37,7 @@ struct WireParts: Sendable {
         let time = environment.time
         let hub = client.hub
         let gateway = options.applied(to: boot.snapshot.configuration.gateway)
-        let (address, settings) = try Self.door(boot.snapshot, options)
+        let (address, settings, tls) = try Self.door(boot.snapshot, options)
         let access = Live(settings)
         let presence = PresenceRegistry(host: .current(), version: ProductVersion.current, time: time)
         let health = HealthMonitor(
@@ -67,15 +67,15 @@ struct WireParts: Sendable {
             transportSecurity: { client.configuration.value.gateway.http.strictTransportSecurity })
         listener = GatewayListener(
             address: address, routes: HTTPRoutes(page: Self.page(gateway), interface: interface), services: services,
-            settings: access)
+            settings: access, tls: tls)
         connections = ConnectionsService(hub: hub, time: time)
         backgroundServices = [runner, TickService(hub: hub, time: time), health]
     }
 
-    /// Where to listen and who may come in. Throws when a Gateway must not start so.
+    /// Where to listen, who may come in, and with which certificate. Throws when a Gateway must not start so.
     static func door(
         _ snapshot: ConfigSnapshot, _ options: DaemonOptions
-    ) throws -> (address: ListenAddress, access: AccessSettings) {
+    ) throws -> (address: ListenAddress, access: AccessSettings, tls: ServerTLS?) {
         let gateway = options.applied(to: snapshot.configuration.gateway)
         let address = try ListenAddress(gateway, environment: snapshot.environment, port: options.port)
         let exempts = snapshot.value["gateway"]?["auth"]?["rateLimit"]?["exemptLoopback"]?.boolValue ?? false
@@ -84,7 +84,8 @@ struct WireParts: Sendable {
             address,
             try AccessSettings(
                 gateway, listensBeyondLoopback: !address.isLoopback, ownAddresses: Set(ownAddresses),
-                exemptsLoopback: exempts)
+                exemptsLoopback: exempts),
+            try gateway.tls.map { try ServerTLS(certificatePath: $0.certificatePath, keyPath: $0.keyPath) }
         )
     }
 

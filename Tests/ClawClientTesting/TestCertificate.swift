@@ -11,7 +11,7 @@ package enum TestCertificate {
             certificateChain: [.certificate(certificate)], privateKey: .privateKey(key))
     }
 
-    private static let keyPEM = """
+    package static let keyPEM = """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgfxUU5o1fdPXEuOqu
         2ePWvFeANUIxBVuei/Jo3qjVS9WhRANCAASYYbEuc5ISojz3WCJ0/odNmi3qZcwL
@@ -19,7 +19,7 @@ package enum TestCertificate {
         -----END PRIVATE KEY-----
         """
 
-    private static let certificatePEM = """
+    package static let certificatePEM = """
         -----BEGIN CERTIFICATE-----
         MIIBnDCCAUGgAwIBAgIUY9KSSscYMEbXEcDVEVrYN9sJhUQwCgYIKoZIzj0EAwIw
         FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzAwMjUyN1oYDzIxMjYxMDMw

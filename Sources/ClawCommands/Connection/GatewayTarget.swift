@@ -56,7 +56,7 @@ package struct GatewayTarget: Sendable {
                 credentials: credentials(options.token, options.password), source: .option)
         }
         let isRemote = gateway?["mode"]?.stringValue == "remote"
-        let endpoint: GatewayEndpoint
+        var endpoint: GatewayEndpoint
         var route: SSHRoute?
         if let url = variable("OPENCLAW_GATEWAY_URL") {
             endpoint = try Self.endpoint(url, nil, allowsInsecure)
@@ -69,6 +69,9 @@ package struct GatewayTarget: Sendable {
             endpoint = GatewayEndpoint(
                 localPort: port ?? GatewayEndpoint.defaultPort,
                 isEncrypted: gateway?["tls"]?["enabled"]?.boolValue == true)
+            if endpoint.isEncrypted {
+                endpoint.pinnedFingerprint = text(gateway?["tls"]?["certPath"]).flatMap(CertificateFile.fingerprint)
+            }
         }
         // The secret of the Gateway on this machine is for no other. Behind a proxy it has none, and the device's token counts.
         let hasNoSecret = gateway?["auth"]?["mode"]?.stringValue == "trusted-proxy"

@@ -8,6 +8,7 @@ enum CrossCheck {
         into check: inout ConfigCheck
     ) {
         gateway(configuration.gateway, environment, into: &check)
+        certificate(value, configuration.gateway, into: &check)
         agents(value, configuration, into: &check)
         tools(configuration, into: &check)
         session(value, configuration, into: &check)
@@ -62,6 +63,20 @@ enum CrossCheck {
                 fix: "Set it to a long random text, and let the proxy send it in the header X-OpenClaw-Proxy-Secret.")
         default: break
         }
+    }
+
+    /// TLS that is asked for and cannot be had must not become plain text.
+    private static func certificate(
+        _ value: JSONValue, _ gateway: GatewayConfiguration, into check: inout ConfigCheck
+    ) {
+        guard value["gateway"]?["tls"]?["enabled"] == true, gateway.tls == nil else { return }
+        let hasCertificate = value["gateway"]?["tls"]?["certPath"]?.stringValue?.isEmpty == false
+        check.report(
+            path("gateway", "tls", hasCertificate ? "keyPath" : "certPath"),
+            "It is missing, and gateway.tls.enabled is true. This version makes no certificate by itself.", fatal: true,
+            fix:
+                "Set gateway.tls.certPath and gateway.tls.keyPath to PEM files; docs/security.md shows how to make them."
+        )
     }
 
     private static func agents(_ value: JSONValue, _ configuration: Configuration, into check: inout ConfigCheck) {

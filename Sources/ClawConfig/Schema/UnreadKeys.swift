@@ -6,7 +6,7 @@ enum UnreadKeys {
         hooks web discovery canvasHost talk memory skills plugins
         env.shellEnv
         gateway.auth.allowTailscale gateway.channelHealthCheckMinutes gateway.tailscale
-        gateway.tls gateway.nodes gateway.http.endpoints.responses
+        gateway.tls.autoGenerate gateway.tls.caPath gateway.nodes gateway.http.endpoints.responses
         agents.defaults.imageModel agents.defaults.pdfModel agents.defaults.repoRoot agents.defaults.envelopeTimezone
         agents.defaults.envelopeTimestamp agents.defaults.envelopeElapsed agents.defaults.cliBackends
         agents.defaults.memorySearch agents.defaults.contextPruning agents.defaults.compaction agents.defaults.embeddedPi

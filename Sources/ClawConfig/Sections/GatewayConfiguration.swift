@@ -62,6 +62,12 @@ package struct GatewayConfiguration: Sendable {
         package var dangerouslyDisableDeviceAuth: Bool
     }
 
+    /// The certificate of the port, as paths of PEM files.
+    package struct TLS: Sendable, Hashable {
+        package var certificatePath: String
+        package var keyPath: String
+    }
+
     /// The interface for programs over HTTP.
     package struct HTTP: Sendable, Hashable {
         package var servesChatCompletions: Bool
@@ -89,6 +95,8 @@ package struct GatewayConfiguration: Sendable {
     package var controlUI: ControlUI
     package var http: HTTP
     package var reload: Reload
+    /// Nil for plain text, and when a path is missing, which the check refuses.
+    package var tls: TLS?
 
     init(_ reader: ConfigReader, _ environment: [String: String]) {
         mode = reader.choice("mode")
@@ -101,6 +109,10 @@ package struct GatewayConfiguration: Sendable {
         controlUI = Self.controlUI(reader.section("controlUi"))
         let reload = reader.section("reload")
         self.reload = Reload(mode: reload.choice("mode") ?? .hybrid, debounce: reload.milliseconds("debounceMs"))
+        let tls = reader.section("tls")
+        if tls.bool("enabled"), let certificate = tls.string("certPath"), let key = tls.string("keyPath") {
+            self.tls = TLS(certificatePath: certificate, keyPath: key)
+        }
         let endpoints = reader.section("http").section("endpoints")
         let tools = reader.section("tools")
         http = HTTP(

@@ -25,6 +25,8 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
     let services: ConnectionServices
     let settings: Live<AccessSettings>
     let counter: ConnectionCounter
+    /// Nil for plain text.
+    let tls: ServerTLS?
 
     private struct NoPlaceLeft: Error {}
 
@@ -50,6 +52,7 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
         let decoder = ByteToMessageHandler(
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
         let timeout = TimeAmount.milliseconds(Int64(services.handshakeTimeout))
+        let isEncrypted = tls != nil
         let gate = UpgradeGate(settings: settings, timeout: timeout)
         let upgrade = NIOTypedHTTPServerUpgradeHandler(
             httpEncoder: encoder, extraHTTPHandlers: [decoder, gate],
@@ -59,7 +62,7 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
                     channel.eventLoop.makeCompletedFuture {
                         permit.promote()
                         let pipeline = channel.pipeline.syncOperations
-                        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+                        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isEncrypted))
                         try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: .seconds(30), logger: logger))
                         return .http(
                             try NIOAsyncChannel(
@@ -67,6 +70,7 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
                                 configuration: .init(isOutboundHalfClosureEnabled: true)))
                     }
                 }))
+        try tls?.add(to: channel)
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(encoder)
         try pipeline.addHandler(decoder)

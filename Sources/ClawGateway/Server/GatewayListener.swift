@@ -32,7 +32,8 @@ package final class GatewayListener: Service {
 
     package init(
         address: ListenAddress, routes: HTTPRoutes, services: ConnectionServices, settings: Live<AccessSettings>,
-        limits: ConnectionLimits = ConnectionLimits(), logger: Logger = Logger(label: "openclaw.gateway")
+        limits: ConnectionLimits = ConnectionLimits(), tls: ServerTLS? = nil,
+        logger: Logger = Logger(label: "openclaw.gateway")
     ) {
         self.address = address
         self.logger = logger
@@ -42,7 +43,8 @@ package final class GatewayListener: Service {
                 let response = await routes.respond(to: request, peer: peer)
                 try await writer.write(response: response.head, body: response.body)
                 if response.headers[.connection] == "close" { Self.end(socket) }
-            }, services: services, settings: settings, counter: ConnectionCounter(limits: limits))
+            }, services: services, settings: settings, counter: ConnectionCounter(limits: limits),
+            tls: tls)
     }
 
     /// Says that nothing more comes, and closes a little later: a close at once, while bytes are still arriving, would take the

@@ -88,6 +88,12 @@ struct ReferenceTests {
                 with["gateway"]?["auth"]?["trustedProxy"]?["userHeader"] = "x-user"
                 without = ["gateway": ["auth": ["trustedProxy": ["userHeader": "x-user"]]]]
             }
+            if key.path.hasPrefix("gateway.tls.") {
+                with["gateway"]?["tls"] = ["enabled": true, "certPath": "sample", "keyPath": "sample"]
+                var tls = with["gateway"]?["tls"] ?? [:]
+                tls[String(path.last ?? "")] = nil
+                without = ["gateway": ["tls": tls]]
+            }
             let isRead = dump(with) != dump(without)
             #expect(isRead, "\(key.path)")
         }

@@ -73,6 +73,14 @@ extension ConfigKeys {
             "The machine of the Gateway as `ssh` knows it: `user@host` or `user@host:port`."),
         ConfigKey(
             "gateway.remote.sshIdentity", .string, guarded: true, "The key file for `ssh`; without it `ssh` chooses."),
+        ConfigKey(
+            "gateway.tls.enabled", .boolean, false, guarded: true,
+            "Whether the port speaks TLS, and nothing else. Needs `certPath` and `keyPath`: this version makes no certificate."
+        ),
+        ConfigKey(
+            "gateway.tls.certPath", .string, guarded: true,
+            "The certificate with its chain, a PEM file. The command line of this machine trusts it."),
+        ConfigKey("gateway.tls.keyPath", .string, guarded: true, "The key of the certificate, a PEM file."),
         ConfigKey("gateway.controlUi.enabled", .boolean, true, "Whether the page for browsers is served."),
         ConfigKey("gateway.controlUi.basePath", .string, "/", "The path below which the page is served."),
         ConfigKey("gateway.controlUi.root", .string, "A directory with the page's files, in place of those built in."),

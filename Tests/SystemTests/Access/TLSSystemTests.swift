@@ -1,0 +1,76 @@
+import ClawClient
+import ClawClientTesting
+import ClawProtocol
+import ClawSupport
+import ClawSystemTesting
+import ClawTestKit
+import FoundationEssentials
+import Testing
+
+/// A Gateway whose port speaks TLS.
+@Suite(.timeLimit(.minutes(2))) struct TLSSystemTests {
+    private func gateway(key: String) throws -> GatewayProcess {
+        let gateway = try GatewayProcess()
+        let (certificate, secret) = ("\(gateway.directory.path)/cert.pem", "\(gateway.directory.path)/key.pem")
+        try AtomicFile.write(Array(TestCertificate.certificatePEM.utf8), to: certificate)
+        try AtomicFile.write(Array(key.utf8), to: secret)
+        let configuration: JSONValue = [
+            "gateway": [
+                "mode": "local", "port": .int(gateway.port),
+                "auth": ["mode": "token", "token": .string(GatewayProcess.token)],
+                "tls": ["enabled": true, "certPath": .string(certificate), "keyPath": .string(secret)],
+            ]
+        ]
+        try AtomicFile.write(Array(configuration.prettyText.utf8), to: gateway.configurationPath)
+        return gateway
+    }
+
+    /// The status that `curl` sees; 000 when there was no answer.
+    private func status(_ url: String, _ gateway: GatewayProcess) async throws -> String {
+        let curl = try ChildProcess(
+            "/usr/bin/curl", ["-s", "-k", "-o", "/dev/null", "-w", "%{http_code}", url],
+            environment: gateway.environment, directory: gateway.directory.path,
+            outputPath: "\(gateway.directory.path)/curl-\(UUID().uuidString).out")
+        _ = try await curl.waitForExit()
+        return curl.output
+    }
+
+    private func connect(_ gateway: GatewayProcess, pin: String?) async throws -> JSONValue {
+        let endpoint = try GatewayEndpoint(url: "wss://127.0.0.1:\(gateway.port)", fingerprint: pin)
+        let options = GatewayClientOptions(
+            endpoint: endpoint,
+            client: ConnectParams.Client(id: "gateway-client", version: "1.0.0", platform: "linux", mode: "backend"),
+            scopes: [.read], credentials: GatewayCredentials(token: Redacted(GatewayProcess.token)))
+        return try await GatewayClient.withConnection(options) { try await $0.request("health") }
+    }
+
+    @Test func thePortSpeaksTLSAndNothingElse() async throws {
+        let gateway = try gateway(key: TestCertificate.keyPEM)
+        let process = try ChildProcess(
+            GatewayProcess.executable, ["gateway", "run"], environment: gateway.environment,
+            directory: gateway.directory.path, outputPath: "\(gateway.directory.path)/tls.out")
+        // The command line pins the certificate that the configuration names.
+        var health = try await gateway.command(["health"])
+        for _ in 0..<100 where health.status != .exited(0) && process.isRunning {
+            try await Task.sleep(for: .milliseconds(50))
+            health = try await gateway.command(["health"])
+        }
+        #expect(health.status == .exited(0), "\(health.output) \(process.output)")
+        #expect(try await connect(gateway, pin: TestCertificate.fingerprint)["ok"] == true)
+        for pin in [String(repeating: "0", count: 64), nil] {
+            await #expect(throws: GatewayClientError.self) { try await connect(gateway, pin: pin) }
+        }
+        #expect(try await status("https://127.0.0.1:\(gateway.port)/health", gateway) == "200")
+        #expect(try await status("https://127.0.0.1:\(gateway.port)/tools/invoke", gateway) == "405")
+        #expect(try await status("http://127.0.0.1:\(gateway.port)/health", gateway) == "000")
+        #expect(await process.terminate() == .exited(0))
+    }
+
+    @Test func aCertificateWithAnotherKeyIsRefusedAtTheStart() async throws {
+        let gateway = try gateway(key: TestCertificate.certificatePEM)
+        let run = try await gateway.command(["gateway", "run"])
+        #expect(run.status == .exited(1))
+        #expect(run.output.contains("The certificate of gateway.tls.certPath and the key of gateway.tls.keyPath"))
+        #expect(run.output.contains("the key must be that of the certificate"), "\(run.output)")
+    }
+}
