@@ -61,7 +61,8 @@ struct WireParts: Sendable {
                 facts: Self.facts(boot, client.configuration), settings: access, time: time,
                 entropy: environment.entropy))
         let interface = HTTPRoutes.Interface(
-            access: Self.httpAccess(agent: agent, client: client, entropy: environment.entropy),
+            access: Self.httpAccess(
+                agent: agent, client: client, journal: store.journal, entropy: environment.entropy),
             caller: HTTPGuard(settings: access, limiter: limiter), settings: access, time: time,
             unreadiness: { agent.turns.isDraining ? "draining" : nil },
             transportSecurity: { client.configuration.value.gateway.http.strictTransportSecurity })
@@ -99,17 +100,24 @@ struct WireParts: Sendable {
     }
 
     /// Every route for programs.
-    private static func httpAccess(agent: AgentParts, client: Client, entropy: any Entropy) -> HTTPAccess {
+    private static func httpAccess(
+        agent: AgentParts, client: Client, journal: Journal, entropy: any Entropy
+    ) -> HTTPAccess {
         let configuration = client.configuration
-        let turn = OpenAITurn(chat: client.chat, feed: agent.feed, entropy: entropy)
-        let isOpenAIServed: @Sendable () -> Bool = { configuration.value.gateway.http.servesChatCompletions }
+        let http: @Sendable () -> GatewayConfiguration.HTTP = { configuration.value.gateway.http }
+        let turn = OpenAITurn(
+            chat: client.chat, feed: agent.feed,
+            sessionOfRun: { run in
+                try await journal.why(run.rawValue).first { $0.run == run && $0.kind == .inbound }?.session
+            }, entropy: entropy)
         return HTTPAccess([
-            ChatCompletions(turn: turn, isEnabled: isOpenAIServed),
-            OpenAIModels(turn: turn, isEnabled: isOpenAIServed),
+            ChatCompletions(turn: turn, isEnabled: { http().servesChatCompletions }),
+            Responses(turn: turn, settings: { http().responses }),
+            OpenAIModels(turn: turn, isEnabled: { http().servesChatCompletions || http().responses.isEnabled }),
             ToolsInvoke(
                 dispatcher: agent.dispatcher, chat: client.chat, settings: agent.settings,
                 lists: {
-                    let http = configuration.value.gateway.http
+                    let http = http()
                     return ToolsInvoke.Lists(deny: http.deniedTools, allow: http.allowedTools)
                 }, entropy: entropy),
         ])

@@ -44,6 +44,19 @@ struct TurnTests {
         for (name, value) in expected { #expect(entry[name] == value, "\(name)") }
     }
 
+    /// A caller may ask for a shorter answer than the model can give, never for a longer one.
+    @Test(arguments: [(50, 50), (nil, 4096), (9999, 4096)] as [(Int?, Int)])
+    func theLengthOfAnAnswerCanBeBounded(_ limit: Int?, _ expected: Int) async throws {
+        let fixture = try AgentFixture([.answer("One.")])
+        try await fixture.run {
+            var turn = try await fixture.accept("Hi", run: "r1")
+            turn.maximumOutputTokens = limit
+            _ = try await fixture.supervisor.submit(turn)
+            _ = await fixture.supervisor.wait(for: turn.run, timeout: .seconds(60))
+        }
+        #expect(fixture.model.requests.map(\.model.maxOutputTokens) == [expected])
+    }
+
     @Test func secondTurnSeesTheFirst() async throws {
         let fixture = try AgentFixture([.answer("One."), .answer("Two.")])
         try await fixture.run {

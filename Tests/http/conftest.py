@@ -9,7 +9,8 @@ from gateway import TOKEN, Gateway
 @pytest.fixture(scope="session")
 def gateway(tmp_path_factory: pytest.TempPathFactory):
     home: pathlib.Path = tmp_path_factory.mktemp("gateway")
-    gateway = Gateway(home, {"http": {"endpoints": {"chatCompletions": {"enabled": True}}}})
+    gateway = Gateway(home, {"http": {"endpoints": {
+        "chatCompletions": {"enabled": True}, "responses": {"enabled": True, "maxBodyBytes": 100_000}}}})
     yield gateway
     gateway.stop()
 

@@ -153,7 +153,7 @@ def test_the_examples_of_the_documentation_work(gateway: Gateway):
     page = (ROOT / "docs/http-api.md").read_text().replace("18789", str(gateway.port))
     examples = [block.split("```")[0] for block in page.split("```sh\n")[1:]]
     calls = [example for example in examples if example.startswith("curl ")]
-    assert len(calls) == 2
+    assert len(calls) == 3
     for call in calls:
         words = shlex.split(call.replace("\\\n", "").replace("$OPENCLAW_GATEWAY_TOKEN", TOKEN))
         name, _, value = words[words.index("-H") + 1].partition(": ")

@@ -28,6 +28,8 @@ package struct PendingTurn: Sendable, Hashable {
     package var acceptedAt: Int64
     /// What else the model is told for this turn, in a section of its own.
     package var extraSystemPrompt: String?
+    /// The most tokens of one answer of the model; nil leaves it to the model.
+    package var maximumOutputTokens: Int?
 
     package init(
         work: WorkID, run: RunID, session: SessionKey, agent: AgentID, text: String, acceptedAt: Int64,

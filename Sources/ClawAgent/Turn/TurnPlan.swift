@@ -21,6 +21,8 @@ struct TurnPlan: Sendable {
     /// The assembler for one model of the route.
     func assembler(for model: ModelDescription) -> ContextAssembler {
         let lead = batch.lead
+        var model = model
+        if let limit = lead.maximumOutputTokens { model.maxOutputTokens = min(model.maxOutputTokens, limit) }
         let thinking = thinking(for: model)
         var facts = PromptFacts(
             agent: settings.id, workspace: settings.workspace, model: model.reference,

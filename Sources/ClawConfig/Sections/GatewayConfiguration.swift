@@ -71,12 +71,27 @@ package struct GatewayConfiguration: Sendable {
     /// The interface for programs over HTTP.
     package struct HTTP: Sendable, Hashable {
         package var servesChatCompletions: Bool
+        package var responses: Responses
         /// The value of `Strict-Transport-Security`; nil for none.
         package var strictTransportSecurity: String?
         /// Tools that HTTP callers do not get, besides those that none gets.
         package var deniedTools: [String]
         /// Tools that they get although none does.
         package var allowedTools: [String]
+    }
+
+    /// `POST /v1/responses` and what may be sent to it.
+    package struct Responses: Sendable, Hashable {
+        package var isEnabled: Bool
+        /// The most bytes of a body.
+        package var bodyLimit: Int
+        /// Media types in lower case.
+        package var fileTypes: [String]
+        package var fileByteLimit: Int
+        /// As much of a file's text as the model reads.
+        package var fileCharacterLimit: Int
+        package var imageTypes: [String]
+        package var imageByteLimit: Int
     }
 
     package struct Reload: Sendable, Hashable {
@@ -117,6 +132,7 @@ package struct GatewayConfiguration: Sendable {
         let tools = reader.section("tools")
         http = HTTP(
             servesChatCompletions: endpoints.section("chatCompletions").bool("enabled"),
+            responses: Responses(endpoints.section("responses")),
             strictTransportSecurity: reader.section("http").section("securityHeaders").string(
                 "strictTransportSecurity"),
             deniedTools: tools.strings("deny"), allowedTools: tools.strings("allow"))
@@ -147,5 +163,20 @@ package struct GatewayConfiguration: Sendable {
             allowedOrigins: reader.strings("allowedOrigins"), allowInsecureAuth: reader.bool("allowInsecureAuth"),
             dangerouslyAllowHostHeaderOriginFallback: reader.bool("dangerouslyAllowHostHeaderOriginFallback"),
             dangerouslyDisableDeviceAuth: reader.bool("dangerouslyDisableDeviceAuth"))
+    }
+}
+
+extension GatewayConfiguration.Responses {
+    init(_ reader: ConfigReader) {
+        let files = reader.section("files")
+        let images = reader.section("images")
+        let fileLimit = files.int("maxBytes")
+        let imageLimit = images.int("maxBytes")
+        self.init(
+            isEnabled: reader.bool("enabled"),
+            bodyLimit: reader.optionalInt("maxBodyBytes") ?? max(20 << 20, 2 * fileLimit, 2 * imageLimit),
+            fileTypes: files.strings("allowedMimes").map { $0.lowercased() }, fileByteLimit: fileLimit,
+            fileCharacterLimit: files.int("maxChars"),
+            imageTypes: images.strings("allowedMimes").map { $0.lowercased() }, imageByteLimit: imageLimit)
     }
 }

@@ -8,11 +8,12 @@ enum EventStream {
     /// An answer that goes on as long as `events` come.
     ///
     /// - Parameters:
+    ///   - first: What is sent before the first event.
     ///   - state: What `pieces` remembers from one event to the next.
     ///   - pieces: The server-sent events for one event of the run.
     ///   - last: What follows the end of the run.
     static func response<State: Sendable>(
-        _ events: AsyncStream<RunEvent.Body>, state: State,
+        _ events: AsyncStream<RunEvent.Body>, first: ByteBuffer? = nil, state: State,
         pieces: @escaping @Sendable (inout State, RunEvent.Body) -> [ByteBuffer], last: ByteBuffer
     ) -> Response {
         var headers = HTTPFields()
@@ -20,7 +21,8 @@ enum EventStream {
         headers[.cacheControl] = "no-cache"
         return Response(
             status: .ok, headers: headers,
-            body: ResponseBody(asyncSequence: Pieces(events: events, state: state, pieces: pieces, last: last)))
+            body: ResponseBody(
+                asyncSequence: Pieces(events: events, first: first, state: state, pieces: pieces, last: last)))
     }
 
     /// One event: an optional name, and data without line ends.
@@ -35,22 +37,29 @@ enum EventStream {
 
     private struct Pieces<State: Sendable>: AsyncSequence, Sendable {
         let events: AsyncStream<RunEvent.Body>
+        let first: ByteBuffer?
         let state: State
         let pieces: @Sendable (inout State, RunEvent.Body) -> [ByteBuffer]
         let last: ByteBuffer
 
         func makeAsyncIterator() -> Iterator {
-            Iterator(events: events.makeAsyncIterator(), state: state, pieces: pieces, last: last)
+            Iterator(
+                events: events.makeAsyncIterator(), first: first, state: state, pieces: pieces, last: last)
         }
 
         struct Iterator: AsyncIteratorProtocol {
             var events: AsyncStream<RunEvent.Body>.Iterator
+            var first: ByteBuffer?
             var state: State
             let pieces: @Sendable (inout State, RunEvent.Body) -> [ByteBuffer]
             var last: ByteBuffer?
 
             /// What one event of the run gave goes out together.
             mutating func next() async -> ByteBuffer? {
+                if let opening = first {
+                    first = nil
+                    return opening
+                }
                 while let event = await events.next(isolation: #isolation) {
                     var joined = ByteBuffer()
                     for piece in pieces(&state, event) { joined.writeImmutableBuffer(piece) }

@@ -13,7 +13,7 @@ package protocol HTTPEndpoint: Sendable {
     static var method: HTTPRequest.Method { get }
     static var access: MethodAccess { get }
     /// The most bytes of a body.
-    static var bodyLimit: Int { get }
+    var bodyLimit: Int { get }
 
     /// Whether the configuration turns it on; a route that is off does not exist.
     var isEnabled: Bool { get }
@@ -24,7 +24,7 @@ package protocol HTTPEndpoint: Sendable {
 
 extension HTTPEndpoint {
     package static var ownsSubpaths: Bool { false }
-    package static var bodyLimit: Int { 1 << 20 }
+    package var bodyLimit: Int { 1 << 20 }
     package var isEnabled: Bool { true }
 }
 

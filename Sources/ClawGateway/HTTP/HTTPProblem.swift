@@ -15,6 +15,8 @@ package struct HTTPProblem: Error, Sendable, Hashable {
     package var allow: String?
     /// Whole seconds.
     package var retryAfter: Int?
+    /// Whether asking again would repeat work that was done; OpenAI's clients heed it.
+    var mustNotRepeat = false
     /// Whether the connection must end, since the rest of the request is not read.
     package var closes = false
 
@@ -41,6 +43,13 @@ package struct HTTPProblem: Error, Sendable, Hashable {
     static func tooSlow() -> HTTPProblem {
         var problem = HTTPProblem(408, "Request body timeout")
         problem.closes = true
+        return problem
+    }
+
+    /// A run that was carried out and went wrong.
+    static func runFailed(_ message: String) -> HTTPProblem {
+        var problem = HTTPProblem(500, message, type: "api_error")
+        problem.mustNotRepeat = true
         return problem
     }
 
@@ -88,12 +97,18 @@ extension Response {
             body: isHead || bytes.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
+    /// Keeps OpenAI's clients from sending a request once more by themselves, which would run the turn once more.
+    mutating func forbidRepetition() {
+        if let name = HTTPField.Name("x-should-retry") { headers[name] = "false" }
+    }
+
     static func problem(_ problem: HTTPProblem) -> Response {
         var response: Response =
             problem.allow == nil
             ? .json(problem.status, problem.body) : .text(problem.status, Array(problem.message.utf8))
         response.headers[.allow] = problem.allow
         response.headers[.retryAfter] = problem.retryAfter.map(String.init)
+        if problem.mustNotRepeat { response.forbidRepetition() }
         if problem.closes { response.headers[.connection] = "close" }
         return response
     }

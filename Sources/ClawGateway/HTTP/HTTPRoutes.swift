@@ -106,7 +106,7 @@ package struct HTTPRoutes: Sendable {
         let caller = try interface.caller.admit(
             authorization: request.headers[.authorization], remote: remote, access: kind.access)
         let body = try await RequestBodyReader.read(
-            request, limit: kind.bodyLimit, deadline: Self.bodyDeadline, time: interface.time)
+            request, limit: endpoint.bodyLimit, deadline: Self.bodyDeadline, time: interface.time)
         var response = try await endpoint.respond(
             to: HTTPCall(path: path, headers: request.headers, body: body, caller: caller))
         if response.headers[.connection] == nil { response.headers[.connection] = "keep-alive" }

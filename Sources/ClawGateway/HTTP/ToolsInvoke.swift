@@ -10,7 +10,7 @@ package struct ToolsInvoke: HTTPEndpoint {
     package static let path = "/tools/invoke"
     package static let method = HTTPRequest.Method.post
     package static let access = MethodAccess.write
-    package static let bodyLimit = 2 << 20
+    package let bodyLimit = 2 << 20
 
     /// What HTTP callers get only when the configuration says so (attacks S39).
     package static let deniedByDefault = ["sessions_spawn", "sessions_send", "cron", "gateway", "whatsapp_login"]

@@ -18,6 +18,8 @@ package struct AcceptedTurn: Sendable, Hashable {
     /// The client connection that asked; it gets tool events.
     package var connection: String?
     package var extraSystemPrompt: String?
+    /// The most tokens of one answer of the model; nil leaves it to the model.
+    package var maximumOutputTokens: Int?
     /// Set when the session starts anew before this turn.
     package var reset: SessionResetReason?
 
@@ -37,6 +39,7 @@ package struct AcceptedTurn: Sendable, Hashable {
         object.set("thinking", thinking?.rawValue)
         object.set("timeoutMs", timeoutMilliseconds)
         object.set("extraSystemPrompt", extraSystemPrompt)
+        object.set("maxOutputTokens", maximumOutputTokens)
         object.set("reset", reset?.rawValue)
         return .object(object)
     }
@@ -53,6 +56,7 @@ package struct AcceptedTurn: Sendable, Hashable {
         thinking = payload["thinking"]?.stringValue.flatMap(ThinkingLevel.init(rawValue:))
         timeoutMilliseconds = payload["timeoutMs"]?.intValue
         extraSystemPrompt = payload["extraSystemPrompt"]?.stringValue
+        maximumOutputTokens = payload["maxOutputTokens"]?.intValue
         reset = payload["reset"]?.stringValue.flatMap(SessionResetReason.init(rawValue:))
     }
 
@@ -70,6 +74,7 @@ package struct AcceptedTurn: Sendable, Hashable {
         turn.timeout = timeoutMilliseconds.map { .milliseconds($0) }
         turn.connection = connection
         turn.extraSystemPrompt = extraSystemPrompt
+        turn.maximumOutputTokens = maximumOutputTokens
         return turn
     }
 

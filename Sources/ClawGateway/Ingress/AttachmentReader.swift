@@ -21,10 +21,9 @@ package enum AttachmentReader {
             let name = attachment["fileName"]?.stringValue
             let label = name ?? attachment["type"]?.stringValue ?? "attachment-\(position + 1)"
             var declared = attachment["mimeType"]?.stringValue
-            if content.hasPrefix("data:"), let comma = content.firstIndex(of: ",") {
-                let header = content[content.index(content.startIndex, offsetBy: 5)..<comma]
-                declared = header.split(separator: ";").first.map(String.init) ?? declared
-                content = String(content[content.index(after: comma)...])
+            if let url = DataURL(content) {
+                declared = url.mediaType ?? declared
+                content = String(url.content)
             }
             guard !content.isEmpty, content.utf8.count % 4 != 1, let bytes = Base64.decode(content), !bytes.isEmpty
             else {

@@ -7,6 +7,8 @@ package struct InboundMedia: Sendable {
     /// Absolute.
     private let directory: String
     private let entropy: any Entropy
+    /// The most bytes of a file that is read. How large one may come in is decided where it does; no door lets more in.
+    package static let byteLimit = 64 << 20
 
     package init(stateDirectory: String, entropy: any Entropy) {
         directory = "\(stateDirectory)/media/inbound"
@@ -29,7 +31,7 @@ package struct InboundMedia: Sendable {
                 !reference.path.contains("/../")
             else { return nil }
             do {
-                guard let bytes = try AtomicFile.read(reference.path, limit: AttachmentReader.byteLimit) else {
+                guard let bytes = try AtomicFile.read(reference.path, limit: Self.byteLimit) else {
                     Logger(label: "openclaw.media").warning("an image is gone", metadata: ["path": "\(reference.path)"])
                     return nil
                 }

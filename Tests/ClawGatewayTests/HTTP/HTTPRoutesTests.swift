@@ -11,7 +11,7 @@ private struct EchoEndpoint: HTTPEndpoint {
     static let path = "/test/echo"
     static let method = HTTPRequest.Method.post
     static let access = MethodAccess.write
-    static let bodyLimit = 1000
+    let bodyLimit = 1000
 
     func respond(to call: HTTPCall) async throws -> Response {
         let scopes = call.caller.scopes.map(\.rawValue).joined(separator: ",")

@@ -1,6 +1,10 @@
 import ClawSupport
 
 extension ConfigKeys {
+    /// Bytes of a request, and of one file or image in it, that no configuration can raise.
+    private static let largestBody = 256 << 20
+    private static let largestPart = 64 << 20
+
     static let gateway: [ConfigKey] = [
         ConfigKey(
             "gateway.mode", .choice(["local", "remote"]),
@@ -106,6 +110,30 @@ extension ConfigKeys {
         ConfigKey(
             "gateway.http.endpoints.chatCompletions.enabled", .boolean, false, guarded: true,
             "Whether `POST /v1/chat/completions` and `GET /v1/models` are served."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.enabled", .boolean, false, guarded: true,
+            "Whether `POST /v1/responses` and `GET /v1/models` are served."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.maxBodyBytes", .integer(1...largestBody), guarded: true,
+            "The most bytes of a request. Without it: 20 MiB, or twice the larger of `files.maxBytes` and `images.maxBytes` "
+                + "where that is more."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.files.allowedMimes", .strings,
+            ["text/plain", "text/markdown", "text/html", "text/csv", "application/json", "application/pdf"],
+            guarded: true, "Media types of files that may be sent along. All must be text; PDF files are refused."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.files.maxBytes", .integer(1...largestPart), 5_242_880, guarded: true,
+            "The most bytes of one file."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.files.maxChars", .integer(1...largestPart), 200_000, guarded: true,
+            "As many characters of a file as the model reads."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.images.allowedMimes", .strings,
+            ["image/jpeg", "image/png", "image/gif", "image/webp"], guarded: true,
+            "Media types of images that may be sent along."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.images.maxBytes", .integer(1...largestPart), 10_485_760, guarded: true,
+            "The most bytes of one image."),
         ConfigKey(
             "gateway.http.securityHeaders.strictTransportSecurity", .string,
             "The value of the header `Strict-Transport-Security`, for a Gateway that is reached by HTTPS only."),

@@ -38,9 +38,9 @@ package struct ChatCompletions: HTTPEndpoint {
         for await event in events {
             switch OpenAIEnd(event) {
             case nil: continue
-            case .text(let text, let usage, let isCut)?:
-                return .json(200, answer.whole(text, usage: usage, isCut: isCut))
-            case .failed(let message)?: throw HTTPProblem(500, message, type: "api_error")
+            case .text(let text, let usage, let stop)?:
+                return .json(200, answer.whole(text, usage: usage, isCut: stop != .complete))
+            case .failed(let message)?: throw HTTPProblem.runFailed(message)
             }
         }
         throw CancellationError()
@@ -63,7 +63,7 @@ struct ChatCompletion: Sendable, Hashable {
     let model: String
     /// Whether the stream ends with a chunk of counts.
     let reportsUsage: Bool
-    private var sent = ""
+    private var sent = SentText()
     private var hasBegun = false
 
     init(id: String, created: Int64, model: String, reportsUsage: Bool = false) {
@@ -82,32 +82,30 @@ struct ChatCompletion: Sendable, Hashable {
         return envelope("chat.completion", ["choices": [choice], "usage": Self.usage(usage)])
     }
 
-    /// What is sent for an event of the run. Text that a client has read cannot be taken back, so what a second try of the model
-    /// writes differently is told only at the end.
+    /// What is sent for an event of the run.
     mutating func chunks(for event: RunEvent.Body) -> [JSONValue] {
         if case .text(let full, _) = event {
             return SilentText.isFragment(full) || SilentText.isToken(full) ? [] : delta(to: full)
         }
         switch OpenAIEnd(event) {
         case nil: return []
-        case .text(let text, let usage, let isCut)?:
-            let rest = delta(to: text.isEmpty && sent.isEmpty ? OpenAIEnd.silence : text)
-            return rest + end(isCut ? "length" : "stop", usage)
+        case .text(let text, let usage, let stop)?:
+            let rest = delta(to: text.isEmpty && sent.text.isEmpty ? OpenAIEnd.silence : text)
+            return rest + end(stop == .complete ? "stop" : "length", usage)
         case .failed(let message)?:
             let error = "Error: \(message)"
-            return delta(to: sent.isEmpty ? error : "\(sent)\n\n\(error)") + end("stop", TokenUsage())
+            return delta(to: sent.text.isEmpty ? error : "\(sent.text)\n\n\(error)") + end("stop", TokenUsage())
         }
     }
 
     private mutating func delta(to full: String) -> [JSONValue] {
-        guard full.count > sent.count, full.hasPrefix(sent) else { return [] }
+        guard let piece = sent.advance(to: full) else { return [] }
         var chunks: [JSONValue] = []
         if !hasBegun {
             chunks.append(chunk(["role": "assistant", "content": ""], finish: nil))
             hasBegun = true
         }
-        chunks.append(chunk(["content": .string(String(full.dropFirst(sent.count)))], finish: nil))
-        sent = full
+        chunks.append(chunk(["content": .string(piece)], finish: nil))
         return chunks
     }
 

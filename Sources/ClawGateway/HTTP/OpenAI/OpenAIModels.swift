@@ -10,7 +10,7 @@ package struct OpenAIModels: HTTPEndpoint {
     package static let ownsSubpaths = true
     package static let method = HTTPRequest.Method.get
     package static let access = MethodAccess.read
-    package static let bodyLimit = 0
+    package let bodyLimit = 0
 
     private let turn: OpenAITurn
     private let enabled: @Sendable () -> Bool

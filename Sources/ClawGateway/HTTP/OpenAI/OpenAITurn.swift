@@ -1,6 +1,6 @@
 import ClawAgent
 import ClawConfig
-import ClawCore
+package import ClawCore
 import ClawProtocol
 package import ClawSupport
 
@@ -14,11 +14,17 @@ package struct OpenAITurn: Sendable {
 
     private let chat: ClientChat
     private let feed: RunFeed
+    private let sessionOfRun: @Sendable (RunID) async throws -> SessionKey?
     private let entropy: any Entropy
 
-    package init(chat: ClientChat, feed: RunFeed, entropy: any Entropy) {
+    /// - Parameter sessionOfRun: The session of a turn that came in over HTTP, from the journal.
+    package init(
+        chat: ClientChat, feed: RunFeed, sessionOfRun: @escaping @Sendable (RunID) async throws -> SessionKey?,
+        entropy: any Entropy
+    ) {
         self.chat = chat
         self.feed = feed
+        self.sessionOfRun = sessionOfRun
         self.entropy = entropy
     }
 
@@ -54,6 +60,12 @@ package struct OpenAITurn: Sendable {
         return Target(agent: agent, session: SessionKey(agent: agent, rest: rest))
     }
 
+    /// The session that the answer `id` belongs to; nil when no such answer is known.
+    func target(continuing id: String) async throws -> Target? {
+        guard let session = try await sessionOfRun(RunID(id)) else { return nil }
+        return Target(agent: chat.agent(of: session), session: session)
+    }
+
     private static func agent(in model: String?) -> String? {
         guard let model else { return nil }
         for prefix in ["openclaw:", "openclaw/", "agent:"] where model.lowercased().hasPrefix(prefix) {
@@ -64,19 +76,25 @@ package struct OpenAITurn: Sendable {
 
     /// Accepts the turn and returns the events of its run. When this returns, the message is durable; a caller who goes away
     /// does not end the run.
+    ///
+    /// - Parameter maximumOutputTokens: The most that the model may write at once; nil leaves it to the model.
     func start(
-        _ conversation: OpenAIConversation, _ target: Target, run: String, caller: HTTPCaller
+        _ conversation: OpenAIConversation, images: [AttachmentReader.Image] = [], maximumOutputTokens: Int? = nil,
+        _ target: Target, run: String, caller: HTTPCaller
     ) async throws -> AsyncStream<RunEvent.Body> {
         try await chat.checkSendPolicy(target.session)
         let text = try ClientChat.cleaned(conversation.prompt)
-        let message = InboundMessage(
+        let system = try conversation.system.map { try ClientChat.cleaned($0) }
+        var message = InboundMessage(
             channel: .webchat, account: .default, peer: Peer(kind: target.session.chatKind, id: target.session.rest),
             sender: Sender(principal: "client:http", assurance: .authenticated, displayName: "HTTP"), text: text,
             timestamp: chat.time.nowMilliseconds)
+        message.media = try images.map { try chat.media.store($0) }
         let events = feed.events(of: RunID(run))
         let intake = try await chat.accept(message, session: target.session, key: run, namespace: "http") { turn in
             turn.agent = target.agent
-            turn.extraSystemPrompt = conversation.system
+            turn.extraSystemPrompt = system
+            turn.maximumOutputTokens = maximumOutputTokens
             turn.senderIsOwner = caller.has(.admin)
         }
         if case .refused(let reason)? = intake.submission { throw RefusedTurn.error(reason) }
@@ -86,8 +104,16 @@ package struct OpenAITurn: Sendable {
 
 /// How a run ended, for one who waited for it.
 enum OpenAIEnd: Sendable, Hashable {
+    /// Why there is no more text.
+    enum Stop: Sendable, Hashable {
+        case complete
+        /// The model came to the limit of its output.
+        case length
+        case aborted(AbortReason)
+    }
+
     /// The text that people may see; empty when the agent was silent.
-    case text(String, usage: TokenUsage, isCut: Bool)
+    case text(String, usage: TokenUsage, stop: Stop)
     case failed(String)
 
     /// What stands for an answer without text (gateway-http §3.2).
@@ -96,10 +122,26 @@ enum OpenAIEnd: Sendable, Hashable {
     init?(_ body: RunEvent.Body) {
         switch body {
         case .finished(let message, let text):
-            self = .text(text, usage: message?.usage ?? TokenUsage(), isCut: message?.stopReason == .length)
+            self = .text(
+                text, usage: message?.usage ?? TokenUsage(),
+                stop: message?.stopReason == .length ? .length : .complete)
         case .failed(let message): self = .failed(message)
-        case .aborted(_, let text): self = .text(text, usage: TokenUsage(), isCut: true)
+        case .aborted(let reason, let text): self = .text(text, usage: TokenUsage(), stop: .aborted(reason))
         default: return nil
         }
+    }
+}
+
+/// How much of a growing text a client has. What it has read cannot be taken back, so what a second try of the model writes
+/// differently is told only at the end.
+struct SentText: Sendable, Hashable {
+    private(set) var text = ""
+
+    /// What is new in `full`; nil when it holds nothing new, or something else than what was sent.
+    mutating func advance(to full: String) -> String? {
+        let sent = text.utf8.count
+        guard full.utf8.count > sent, full.utf8.starts(with: text.utf8) else { return nil }
+        text = full
+        return String(decoding: full.utf8.dropFirst(sent), as: UTF8.self)
     }
 }

@@ -1,0 +1,25 @@
+import ClawCore
+import ClawGateway
+import ClawStore
+import ClawSupport
+import Testing
+
+@Suite struct AcceptedTurnTests {
+    /// What a turn is made of after a crash is what it was made of before.
+    @Test func theJournalRowHoldsAllOfTheTurn() throws {
+        var turn = AcceptedTurn(
+            message: InboundMessage(
+                channel: .webchat, account: .default, peer: Peer(kind: .direct, id: "main"),
+                sender: Sender(principal: "client:http", assurance: .authenticated, displayName: "HTTP"), text: "Hi",
+                timestamp: 7),
+            agent: try #require(AgentID(normalizing: "main")), session: SessionKey(canonical: "agent:main:main"))
+        turn.senderIsOwner = true
+        turn.thinking = .high
+        turn.timeoutMilliseconds = 5
+        turn.extraSystemPrompt = "Be brief."
+        turn.maximumOutputTokens = 50
+        turn.reset = .daily
+        let read = AcceptedTurn(payload: try JSONParser.parse(turn.payload.bytes))
+        #expect(read == turn)
+    }
+}
