@@ -5,7 +5,7 @@ import ClawProviders
 import ClawSupport
 import FoundationEssentials
 
-/// The methods of a Gateway and who may call them, taken from the very table that a Gateway answers by.
+/// The methods and HTTP routes of a Gateway and who may call them, taken from the very tables that a Gateway answers by.
 package struct MethodReference: Sendable {
     package struct Row: Sendable, Hashable {
         package let name: String
@@ -20,8 +20,18 @@ package struct MethodReference: Sendable {
         }
     }
 
+    /// A route of the HTTP interface, whether or not it is turned on.
+    package struct Route: Sendable, Hashable {
+        package let path: String
+        /// As HTTP calls it: `GET`, `POST`.
+        package let method: String
+        package let access: MethodAccess
+    }
+
     /// Sorted by name.
     package let rows: [Row]
+    /// In the order in which requests are matched.
+    package let routes: [Route]
 
     /// Makes the parts of a Gateway in an empty directory, runs nothing, and looks at its table.
     package init() async throws {
@@ -38,6 +48,7 @@ package struct MethodReference: Sendable {
         let parts = try Composition(
             boot, options, environment, restarts: RestartController(time: environment.time))
         rows = parts.wire.methods.rows.map { Row(name: $0.name, access: $0.access, isAdvertised: $0.advertised) }
+        routes = parts.wire.routes.rows.map { Route(path: $0.path, method: $0.method, access: $0.access) }
         try await parts.transport.shutdown()
     }
 

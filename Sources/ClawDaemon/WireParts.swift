@@ -26,6 +26,7 @@ struct WireParts: Sendable {
     }
 
     let methods: MethodTable
+    let routes: HTTPAccess
     let listener: GatewayListener
     let connections: ConnectionsService
     let backgroundServices: [any Service]
@@ -60,10 +61,10 @@ struct WireParts: Sendable {
             context: ConnectionServices.Context(
                 facts: Self.facts(boot, client.configuration), settings: access, time: time,
                 entropy: environment.entropy))
+        routes = Self.httpAccess(
+            agent: agent, client: client, journal: store.journal, entropy: environment.entropy)
         let interface = HTTPRoutes.Interface(
-            access: Self.httpAccess(
-                agent: agent, client: client, journal: store.journal, entropy: environment.entropy),
-            caller: HTTPGuard(settings: access, limiter: limiter), settings: access, time: time,
+            access: routes, caller: HTTPGuard(settings: access, limiter: limiter), settings: access, time: time,
             unreadiness: { agent.turns.isDraining ? "draining" : nil },
             transportSecurity: { client.configuration.value.gateway.http.strictTransportSecurity })
         listener = GatewayListener(

@@ -18,7 +18,7 @@ package final class InProcessGateway: Sendable {
 
     package var stateDirectory: String { "\(directory.path)/state" }
 
-    /// Runs a Gateway with this configuration while `body` runs, on a free port. `prepare` may fill the state directory
+    /// Runs a Gateway with this configuration while `body` runs, on a free port; what it needs of `gateway` is added. `prepare` may fill the state directory
     /// before it starts.
     package static func run(
         _ configuration: JSONObject, environment: DaemonEnvironment = DaemonEnvironment(),
@@ -28,13 +28,13 @@ package final class InProcessGateway: Sendable {
         let state = "\(directory.path)/state"
         try AtomicFile.makeDirectory(state)
         let chosen = try freePort()
-        var all: JSONObject = [
-            "gateway": [
-                "mode": "local", "port": .int(chosen),
-                "auth": ["mode": "token", "token": .string(GatewayProcess.token)],
-            ]
+        var gateway: JSONObject = [
+            "mode": "local", "port": .int(chosen),
+            "auth": ["mode": "token", "token": .string(GatewayProcess.token)],
         ]
-        for (key, value) in configuration { all[key] = value }
+        for (key, value) in configuration["gateway"]?.objectValue ?? [:] { gateway[key] = value }
+        var all = configuration
+        all["gateway"] = .object(gateway)
         try AtomicFile.write(Array(JSONValue.object(all).prettyText.utf8), to: "\(state)/openclaw.json")
         try prepare(state)
         let options = DaemonOptions(

@@ -26,15 +26,25 @@ import Testing
     private static let unknown = MethodReference.Row(name: "no.such.method", access: .admin, isAdvertised: false)
 
     @Test func s35_theMatrixIsTheAgreedOne() async throws {
+        let reference = try await MethodReference()
         var text = "Method: caller and refusal; callers that are not named may call.\n"
-        for row in try await MethodReference().rows + [Self.unknown] {
-            text += "\n\(row.name)\n"
-            for caller in Caller.all {
-                guard let refusal = row.access.refusal(role: caller.role, scopes: caller.scopes) else { continue }
-                text += "  \(caller.name): \(refusal)\n"
-            }
+        for row in reference.rows + [Self.unknown] { text += Self.refusals(row.name, row.access, Caller.all) }
+        text +=
+            "\nHTTP route: the same for callers who know the secret; what it gives them depends on where they are.\n"
+        let operators = Caller.all.filter { $0.role == .operator }
+        for route in reference.routes {
+            text += Self.refusals("\(route.method) \(route.path)", route.access, operators)
         }
         expectGolden(text, "scope-matrix.txt")
+    }
+
+    private static func refusals(_ name: String, _ access: MethodAccess, _ callers: [Caller]) -> String {
+        var text = "\n\(name)\n"
+        for caller in callers {
+            guard let refusal = access.refusal(role: caller.role, scopes: caller.scopes) else { continue }
+            text += "  \(caller.name): \(refusal)\n"
+        }
+        return text
     }
 
     @Test func theReferencePageIsThatOfTheTable() async throws {
