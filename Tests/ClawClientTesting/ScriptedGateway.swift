@@ -30,6 +30,8 @@ package final class ScriptedGateway: Sendable {
         }
         package var connect: @Sendable (RequestFrame) -> [Step] = { [ScriptedGateway.ok($0, ScriptedGateway.hello)] }
         package var usesTLS = false
+        /// The loopback address to listen on.
+        package var address = "127.0.0.1"
 
         package init() {}
     }
@@ -81,7 +83,7 @@ package final class ScriptedGateway: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try server.configure(channel) }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: script.address, port: 0).get()
         server.listener.withLock { $0 = channel }
         do {
             let result = try await body(server)

@@ -233,9 +233,12 @@ private final class ScriptedAnswer: ChannelInboundHandler {
 }
 
 struct GatewayClientTLSTests {
-    private func connect(to host: String, fingerprint: String?) async throws -> String {
+    private func connect(
+        to host: String, at address: String = "127.0.0.1", fingerprint: String?
+    ) async throws -> String {
         var script = ScriptedGateway.Script()
         script.usesTLS = true
+        script.address = address
         return try await ScriptedGateway.run(script) { server in
             var options = ClientFixture.options(server)
             options.endpoint = try GatewayEndpoint(url: "wss://\(host):\(server.port)", fingerprint: fingerprint)
@@ -255,6 +258,17 @@ struct GatewayClientTLSTests {
         let answer = try await connect(to: host, fingerprint: TestCertificate.fingerprint)
         #expect(answer == #"answer: {"echo":"x"}"#)
     }
+
+    #if os(Linux)
+        /// A certificate that names nobody or somebody else is still the pinned one.
+        @Test func aPinnedCertificateNeedsNoName() async throws {
+            let answer = try await connect(to: "127.0.0.2", at: "127.0.0.2", fingerprint: TestCertificate.fingerprint)
+            #expect(answer == #"answer: {"echo":"x"}"#)
+            let other = String(repeating: "0", count: 64)
+            let reason = try await connect(to: "127.0.0.2", at: "127.0.0.2", fingerprint: other)
+            #expect(reason == "its certificate is not the one with the pinned fingerprint, or it does not speak TLS")
+        }
+    #endif
 
     @Test func anotherCertificateThanThePinnedOneIsRefused() async throws {
         let reason = try await connect(to: "localhost", fingerprint: String(repeating: "0", count: 64))

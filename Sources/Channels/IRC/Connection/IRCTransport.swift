@@ -49,7 +49,12 @@ struct IRCTransport: Sendable {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         if let file = tls.caFile { configuration.trustRoots = .file(file) }
-        if tls.dangerouslyAllowInvalidCertificates { configuration.certificateVerification = .none }
+        if tls.fingerprint != nil {
+            // The certificate is the pinned one or is refused, whatever name it bears.
+            configuration.certificateVerification = .noHostnameVerification
+        } else if tls.dangerouslyAllowInvalidCertificates {
+            configuration.certificateVerification = .none
+        }
         if let certificate = tls.certificateFile, let key = tls.keyFile {
             configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }
             configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
