@@ -21,11 +21,16 @@ package final class CuttableRoute: Sendable {
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .childChannelInitializer { near in
                 ClientBootstrap(group: near.eventLoop).connect(host: "127.0.0.1", port: target).flatMap { far in
-                    near.eventLoop.makeCompletedFuture {
-                        try near.pipeline.syncOperations.addHandler(Passage(to: far))
+                    do {
                         try far.pipeline.syncOperations.addHandler(Passage(to: near))
-                        route.opened(near)
+                        try near.pipeline.syncOperations.addHandler(Passage(to: far))
+                    } catch {
+                        // One of them has ended meanwhile, so the other has nobody to talk to.
+                        far.close(promise: nil)
+                        return near.eventLoop.makeFailedFuture(error)
                     }
+                    route.opened(near)
+                    return near.eventLoop.makeSucceededVoidFuture()
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
