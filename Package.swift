@@ -16,6 +16,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -60,6 +61,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -94,7 +96,7 @@ let package = Package(
             "ClawGateway",
             core + [
                 "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawWebUI", hummingbird,
-                hummingbirdCore, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, logging, lifecycle,
+                hummingbirdCore, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, asn1, logging, lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
@@ -162,7 +164,8 @@ let package = Package(
             "ClawGatewayTests",
             core + [
                 "ClawGateway", "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawWebUI",
-                "ClawTestKit", hummingbird, nioCore, nioPosix, nioWebSocket, crypto, logging,
+                "ClawTestKit", "ClawClientTesting", hummingbird, nioCore, nioPosix, nioWebSocket, nioSSL, crypto,
+                logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
@@ -182,7 +185,8 @@ let package = Package(
         tests(
             "SystemTests",
             core + [
-                "ClawSystemTesting", "ClawDaemon", "IRCTesting", "ClawProtocol", "ClawClient", "ClawStore",
+                "ClawSystemTesting", "ClawDaemon", "ClawGateway", "IRCTesting", "ClawProtocol", "ClawClient",
+                "ClawStore",
                 "ClawTestKit", "ClawClientTesting", crypto, nioPosix,
             ]),
     ]

@@ -1,7 +1,7 @@
 import ClawAgent
 import ClawConfig
 package import ClawCore
-import ClawGateway
+package import ClawGateway
 import ClawProviders
 package import ClawStore
 package import ClawSupport
@@ -137,7 +137,7 @@ struct Composition: Sendable {
             },
             check: { snapshot in
                 try Boot.checkMode(snapshot, options)
-                _ = try WireParts.door(snapshot, options)
+                _ = try Door(snapshot, options, environment)
             },
             // Whoever changed the file by a method must still get the answer.
             restart: { restarts.ask(delay: 500, reason: $0) },
@@ -153,6 +153,8 @@ package struct DaemonEnvironment: Sendable {
     package var trace: MessageTrace = .none
     /// Called at named points of the store; see `FaultPoint`.
     package var fault: FaultPoint = { _ in }
+    /// The addresses of this machine.
+    package var interfaces: @Sendable () throws -> [HostInterface] = { try HostFacts.interfaces() }
 
     package init() {}
 }

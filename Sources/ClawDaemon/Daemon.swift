@@ -143,7 +143,7 @@ package enum Daemon {
     /// Tells the person at the terminal where the chat page is. The link holds the token, so it goes to terminals only.
     private static func announce(port: Int, boot: Boot) {
         let auth = boot.snapshot.configuration.gateway.auth
-        let base = "http://127.0.0.1:\(port)/"
+        let base = "\(boot.snapshot.configuration.gateway.tls == nil ? "http" : "https")://127.0.0.1:\(port)/"
         var text = "The Gateway listens on \(base)\n"
         if isatty(STDOUT_FILENO) == 1, let token = auth.token, auth.effectiveMode == .token {
             text += "Chat page: \(base)#token=\(token.reveal())\n"

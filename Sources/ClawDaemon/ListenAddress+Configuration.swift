@@ -4,8 +4,11 @@ import ClawGateway
 import ClawSupport
 
 extension ListenAddress {
-    /// Where the configuration wants the Gateway to listen; `--port` comes before the environment, that before the file.
-    init(_ gateway: GatewayConfiguration, environment: [String: String], port: Int?) throws(ClawError) {
+    /// Where the configuration wants the Gateway to listen; `--port` comes before the environment, that before the file. Without a
+    /// tailnet, `tailnet` is the loopback address.
+    init(
+        _ gateway: GatewayConfiguration, environment: [String: String], port: Int?, tailnet: IPAddress?
+    ) throws(ClawError) {
         let fromEnvironment = (environment["OPENCLAW_GATEWAY_PORT"] ?? environment["CLAWDBOT_GATEWAY_PORT"]).flatMap {
             Int($0)
         }
@@ -20,10 +23,7 @@ extension ListenAddress {
                     hint: "Set it with: openclaw config set gateway.customBindHost <address>")
             }
             self.init(host: host, port: port)
-        case .tailnet:
-            throw ClawError(
-                .configInvalid, "gateway.bind \"tailnet\" is not available in this version.",
-                hint: "Set gateway.bind to custom and gateway.customBindHost to the tailnet address.")
+        case .tailnet: self.init(host: tailnet?.description ?? "127.0.0.1", port: port)
         }
     }
 }

@@ -38,8 +38,9 @@ struct WireParts: Sendable {
         let time = environment.time
         let hub = client.hub
         let gateway = options.applied(to: boot.snapshot.configuration.gateway)
-        let (address, settings, tls) = try Self.door(boot.snapshot, options)
-        let access = Live(settings)
+        let door = try Door(boot.snapshot, options, environment)
+        door.report()
+        let access = Live(door.access)
         let presence = PresenceRegistry(host: .current(), version: ProductVersion.current, time: time)
         let health = HealthMonitor(
             source: GatewayHealth(
@@ -68,27 +69,10 @@ struct WireParts: Sendable {
             unreadiness: { agent.turns.isDraining ? "draining" : nil },
             transportSecurity: { client.configuration.value.gateway.http.strictTransportSecurity })
         listener = GatewayListener(
-            address: address, routes: HTTPRoutes(page: Self.page(gateway), interface: interface), services: services,
-            settings: access, tls: tls)
+            address: door.address, routes: HTTPRoutes(page: Self.page(gateway), interface: interface),
+            services: services, settings: access, tls: door.tls)
         connections = ConnectionsService(hub: hub, time: time)
         backgroundServices = [runner, TickService(hub: hub, time: time), health]
-    }
-
-    /// Where to listen, who may come in, and with which certificate. Throws when a Gateway must not start so.
-    static func door(
-        _ snapshot: ConfigSnapshot, _ options: DaemonOptions
-    ) throws -> (address: ListenAddress, access: AccessSettings, tls: ServerTLS?) {
-        let gateway = options.applied(to: snapshot.configuration.gateway)
-        let address = try ListenAddress(gateway, environment: snapshot.environment, port: options.port)
-        let exempts = snapshot.value["gateway"]?["auth"]?["rateLimit"]?["exemptLoopback"]?.boolValue ?? false
-        let ownAddresses = gateway.auth.effectiveMode == .trustedProxy ? try HostFacts.addresses() : []
-        return (
-            address,
-            try AccessSettings(
-                gateway, listensBeyondLoopback: !address.isLoopback, ownAddresses: Set(ownAddresses),
-                exemptsLoopback: exempts),
-            try gateway.tls.map { try ServerTLS(certificatePath: $0.certificatePath, keyPath: $0.keyPath) }
-        )
     }
 
     private static func page(_ gateway: GatewayConfiguration) -> HTTPRoutes.Page? {

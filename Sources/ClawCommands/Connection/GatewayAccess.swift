@@ -26,7 +26,8 @@ struct GatewayAccess: Sendable {
         context = CommandContext.current
         installation = try Installation.load(context)
         target = try GatewayTarget.resolve(
-            options, environment: context.environment, configuration: installation.snapshot.value)
+            options, environment: context.environment, configuration: installation.snapshot.value,
+            stateDirectory: installation.location.stateDirectory)
     }
 
     /// The way to the Gateway that `configuration` names, as if it were the file's and one variable were not set.
@@ -37,7 +38,9 @@ struct GatewayAccess: Sendable {
         self.installation = installation
         var environment = context.environment
         environment[variable] = nil
-        target = try GatewayTarget.resolve(options, environment: environment, configuration: configuration)
+        target = try GatewayTarget.resolve(
+            options, environment: environment, configuration: configuration,
+            stateDirectory: installation.location.stateDirectory)
     }
 
     /// Whether the Gateway is the one that uses the state directory of this installation.
@@ -45,6 +48,10 @@ struct GatewayAccess: Sendable {
         options.url == nil && target.endpoint.isLoopback
             && installation.snapshot.value["gateway"]?["mode"]?.stringValue != "remote"
     }
+
+    /// The certificate that is accepted, for people to compare and to set as `gateway.remote.tlsFingerprint` elsewhere; nil where
+    /// none is pinned.
+    var fingerprint: String? { target.fingerprint }
 
     /// Connects with `scopes`, runs `body` and disconnects.
     func connect<Result>(

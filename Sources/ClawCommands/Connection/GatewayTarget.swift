@@ -1,4 +1,5 @@
 package import ClawClient
+import ClawConfig
 package import ClawCore
 package import ClawSupport
 
@@ -23,6 +24,9 @@ package struct GatewayTarget: Sendable {
         route.map { "\(endpoint) over ssh \($0.destination)" } ?? endpoint.description
     }
 
+    /// The certificate that alone is accepted; nil where none is pinned.
+    package var fingerprint: String? { endpoint.pinnedFingerprint.map { "sha256:\($0)" } }
+
     /// What the person gave with the command.
     package struct Options: Sendable {
         package var url: String?
@@ -36,10 +40,11 @@ package struct GatewayTarget: Sendable {
         }
     }
 
-    /// `configuration` is the resolved value of `openclaw.json`. An address on the command line takes no secret from
-    /// elsewhere: it could be anybody's.
+    /// `configuration` is the resolved value of `openclaw.json`, `stateDirectory` the place where the certificate may lie that the
+    /// Gateway of this machine makes for itself. An address on the command line takes no secret from elsewhere: it could be
+    /// anybody's.
     package static func resolve(
-        _ options: Options, environment: [String: String], configuration: JSONValue
+        _ options: Options, environment: [String: String], configuration: JSONValue, stateDirectory: String? = nil
     ) throws(ClawError) -> GatewayTarget {
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         let allowsInsecure = variable("OPENCLAW_ALLOW_INSECURE_PRIVATE_WS") == "1"
@@ -70,7 +75,10 @@ package struct GatewayTarget: Sendable {
                 localPort: port ?? GatewayEndpoint.defaultPort,
                 isEncrypted: gateway?["tls"]?["enabled"]?.boolValue == true)
             if endpoint.isEncrypted {
-                endpoint.pinnedFingerprint = text(gateway?["tls"]?["certPath"]).flatMap(CertificateFile.fingerprint)
+                let certificate =
+                    text(gateway?["tls"]?["certPath"])
+                    ?? stateDirectory.map(GatewayConfiguration.TLS.generatedCertificatePath)
+                endpoint.pinnedFingerprint = certificate.flatMap(CertificateFile.fingerprint)
             }
         }
         // The secret of the Gateway on this machine is for no other. Behind a proxy it has none, and the device's token counts.

@@ -1,6 +1,7 @@
 import ClawClient
 import ClawConfig
 import ClawCore
+import ClawDaemon
 import ClawSupport
 
 /// What `openclaw gateway status` found, and how it shows it.
@@ -36,7 +37,8 @@ struct GatewayStatusReport: Sendable {
         switch gateway.bind {
         case .lan: "0.0.0.0"
         case .custom: gateway.customBindHost ?? "0.0.0.0"
-        case .loopback, .auto, .tailnet: "127.0.0.1"
+        case .tailnet: OwnTailnetAddress.find() ?? "127.0.0.1"
+        case .loopback, .auto: "127.0.0.1"
         }
     }
 
@@ -60,6 +62,7 @@ struct GatewayStatusReport: Sendable {
         }
         if let logFile { table.add("File logs", .init(logFile)) }
         table.add("Gateway", .init("bind=\(gateway.bind.rawValue) (\(bindHost)), port=\(port) (\(portSource))"))
+        if let fingerprint = access.fingerprint { table.add("Certificate", .init(fingerprint)) }
         table.add("Probe target", .init(access.target.endpoint.description))
         table.add("Dashboard", .init(DashboardLink(access.target.endpoint).text))
         if let probe {
@@ -132,6 +135,7 @@ struct GatewayStatusReport: Sendable {
             "portSource": .string(portSource), "probeUrl": .string(access.target.endpoint.description),
         ]
         gateway.set("customBindHost", self.gateway.customBindHost)
+        gateway.set("tlsFingerprint", access.fingerprint)
         var object: JSONObject = [
             "service": .object(service), "config": .object(config), "gateway": .object(gateway),
             "port": Self.port(command?.port ?? port, serviceListeners ?? listeners),

@@ -18,8 +18,13 @@ struct DashboardOpen: AsyncParsableCommand {
         let access = try GatewayAccess(rpc)
         let link = DashboardLink(access.target.endpoint)
         let url = link.text(with: access.target.credentials.token)
-        if rpc.json { return context.terminal.json(["url": .string(url)]) }
+        if rpc.json {
+            var object: JSONObject = ["url": .string(url)]
+            object.set("tlsFingerprint", access.fingerprint)
+            return context.terminal.json(.object(object))
+        }
         context.terminal.line("Dashboard URL: \(TerminalText.clean(url, isOneLine: true))")
+        if let fingerprint = access.fingerprint { context.terminal.line("Certificate: \(fingerprint)") }
         if context.terminal.isInteractive {
             let isCopied = Clipboard.copy(url, environment: context.environment)
             context.terminal.line(isCopied ? "Copied to clipboard." : "Copy to clipboard unavailable.")

@@ -59,6 +59,7 @@ struct PairingCode: AsyncParsableCommand {
         terminal.line("Setup code: \(text)")
         terminal.line("Gateway: \(TerminalText.clean(setup.url, isOneLine: true)) (from \(setup.urlSource))")
         terminal.line("Auth: \(setup.auth.rawValue)")
+        if let fingerprint = setup.fingerprint { terminal.line("Certificate: \(fingerprint)") }
         terminal.line("Then let the device in: `openclaw devices list`, `openclaw devices approve`.")
         if setup.isLoopback {
             terminal.note("This address is this machine's own; a phone needs another one, given with --public-url.")
@@ -100,6 +101,8 @@ struct SetupCode: Sendable {
     let auth: Auth
     let secret: Redacted
     let isLoopback: Bool
+    /// The certificate that the Gateway at `url` shows, as far as that is known. The code does not hold it.
+    let fingerprint: String?
 
     /// Throws `ClawError` when there is no address or no secret, or when the address would send it readable over the network.
     static func make(
@@ -117,16 +120,20 @@ struct SetupCode: Sendable {
                 .configInvalid, "gateway.remote.url is not set.",
                 hint: "Run: openclaw config set gateway.remote.url wss://host:port")
         }
+        let state = installation.location.stateDirectory
         let target: GatewayTarget
+        var fingerprint: String?
         if let given {
             // The secret is this Gateway's own: the address only says how others reach it.
             let own = try GatewayTarget.resolve(
                 GatewayTarget.Options(token: request.token, password: request.password),
-                environment: context.environment, configuration: configuration)
+                environment: context.environment, configuration: configuration, stateDirectory: state)
             let named = try GatewayTarget.resolve(
                 GatewayTarget.Options(url: given, token: own.credentials.token?.reveal() ?? "-"),
                 environment: context.environment, configuration: configuration)
             target = GatewayTarget(endpoint: named.endpoint, credentials: own.credentials, source: own.source)
+            // Another address may be that of a proxy with a certificate of its own.
+            if named.endpoint.port == own.endpoint.port { fingerprint = own.fingerprint }
         } else {
             var environment = context.environment
             if request.isRemote { environment["OPENCLAW_GATEWAY_URL"] = nil }
@@ -138,18 +145,23 @@ struct SetupCode: Sendable {
             }
             target = try GatewayTarget.resolve(
                 GatewayTarget.Options(token: request.token, password: request.password), environment: environment,
-                configuration: .object(root))
+                configuration: .object(root), stateDirectory: state)
+            fingerprint = target.fingerprint
         }
         let source =
             given != nil
             ? request.source
             : context.variable("OPENCLAW_GATEWAY_URL") != nil && !request.isRemote
                 ? "OPENCLAW_GATEWAY_URL" : isRemote ? "gateway.remote.url" : "this machine"
-        return try SetupCode(target, url: given ?? target.endpoint.description, source: source)
+        return try SetupCode(
+            target, url: given ?? target.endpoint.description, source: source, fingerprint: fingerprint)
     }
 
-    private init(_ target: GatewayTarget, url: String, source: String) throws(ClawError) {
+    private init(
+        _ target: GatewayTarget, url: String, source: String, fingerprint: String?
+    ) throws(ClawError) {
         self.url = url
+        self.fingerprint = target.endpoint.isEncrypted ? fingerprint : nil
         urlSource = source
         isLoopback = target.endpoint.isLoopback
         if let token = target.credentials.token {

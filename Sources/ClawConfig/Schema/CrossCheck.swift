@@ -71,11 +71,15 @@ enum CrossCheck {
     ) {
         guard value["gateway"]?["tls"]?["enabled"] == true, gateway.tls == nil else { return }
         let hasCertificate = value["gateway"]?["tls"]?["certPath"]?.stringValue?.isEmpty == false
+        let hasKey = value["gateway"]?["tls"]?["keyPath"]?.stringValue?.isEmpty == false
         check.report(
             path("gateway", "tls", hasCertificate ? "keyPath" : "certPath"),
-            "It is missing, and gateway.tls.enabled is true. This version makes no certificate by itself.", fatal: true,
+            hasCertificate || hasKey
+                ? "It is missing: a certificate and its key belong together."
+                : "It is missing, and gateway.tls.autoGenerate is false.", fatal: true,
             fix:
-                "Set gateway.tls.certPath and gateway.tls.keyPath to PEM files; docs/security.md shows how to make them."
+                "Set both gateway.tls.certPath and gateway.tls.keyPath to PEM files, or neither: then the Gateway makes "
+                + "them, unless gateway.tls.autoGenerate is false."
         )
     }
 

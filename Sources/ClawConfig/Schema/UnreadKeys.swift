@@ -6,7 +6,7 @@ enum UnreadKeys {
         hooks web discovery canvasHost talk memory skills plugins
         env.shellEnv
         gateway.auth.allowTailscale gateway.channelHealthCheckMinutes gateway.tailscale
-        gateway.tls.autoGenerate gateway.tls.caPath gateway.nodes gateway.http.endpoints.responses.maxUrlParts
+        gateway.nodes gateway.http.endpoints.responses.maxUrlParts
         gateway.http.endpoints.responses.files.allowUrl gateway.http.endpoints.responses.files.urlAllowlist
         gateway.http.endpoints.responses.files.maxRedirects gateway.http.endpoints.responses.files.timeoutMs
         gateway.http.endpoints.responses.files.pdf gateway.http.endpoints.responses.images.allowUrl

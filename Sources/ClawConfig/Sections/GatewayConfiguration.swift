@@ -62,10 +62,18 @@ package struct GatewayConfiguration: Sendable {
         package var dangerouslyDisableDeviceAuth: Bool
     }
 
-    /// The certificate of the port, as paths of PEM files.
+    /// The certificate of the port.
     package struct TLS: Sendable, Hashable {
-        package var certificatePath: String
-        package var keyPath: String
+        package enum Source: Sendable, Hashable {
+            /// PEM files that somebody else made.
+            case files(certificate: String, key: String)
+            /// The Gateway makes it for itself.
+            case generated
+        }
+
+        package var source: Source
+        /// Certificates between that of the port and the authority that clients know, a PEM file.
+        package var chainPath: String?
     }
 
     /// The interface for programs over HTTP.
@@ -110,7 +118,7 @@ package struct GatewayConfiguration: Sendable {
     package var controlUI: ControlUI
     package var http: HTTP
     package var reload: Reload
-    /// Nil for plain text, and when a path is missing, which the check refuses.
+    /// Nil for plain text, and when there is no certificate to use, which the check refuses.
     package var tls: TLS?
 
     init(_ reader: ConfigReader, _ environment: [String: String]) {
@@ -124,10 +132,7 @@ package struct GatewayConfiguration: Sendable {
         controlUI = Self.controlUI(reader.section("controlUi"))
         let reload = reader.section("reload")
         self.reload = Reload(mode: reload.choice("mode") ?? .hybrid, debounce: reload.milliseconds("debounceMs"))
-        let tls = reader.section("tls")
-        if tls.bool("enabled"), let certificate = tls.string("certPath"), let key = tls.string("keyPath") {
-            self.tls = TLS(certificatePath: certificate, keyPath: key)
-        }
+        tls = TLS(reader.section("tls"))
         let endpoints = reader.section("http").section("endpoints")
         let tools = reader.section("tools")
         http = HTTP(

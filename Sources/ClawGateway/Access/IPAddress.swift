@@ -31,6 +31,9 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         return bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
     }
 
+    /// Whether it stands for every address, as a server that listens on all says it.
+    package var isUnspecified: Bool { bytes.allSatisfy { $0 == 0 } }
+
     /// What one customer of a provider has: the address itself, and with IPv6 the network of 64 bits, in which a machine may
     /// take as many addresses as it likes.
     package var subscriber: IPAddress {

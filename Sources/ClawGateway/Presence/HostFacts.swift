@@ -57,16 +57,18 @@ package struct HostFacts: Sendable, Hashable {
     }
 
     /// Every address of this machine, in the order of its interfaces.
-    package static func addresses() throws -> [IPAddress] {
+    package static func interfaces() throws -> [HostInterface] {
         // Addresses that only hold on one link have a zone, which no peer address of ours has.
-        try System.enumerateDevices().compactMap {
-            $0.address?.ipAddress.flatMap { IPAddress($0.prefix { $0 != "%" }) }
+        try System.enumerateDevices().compactMap { device in
+            device.address?.ipAddress.flatMap { IPAddress($0.prefix { $0 != "%" }) }.map {
+                HostInterface(name: device.name, address: $0)
+            }
         }
     }
 
     private static func firstAddress() -> String? {
         // Without a list of interfaces the entry only lacks its address.
-        let addresses = (try? addresses()) ?? []
+        let addresses = ((try? interfaces()) ?? []).map(\.address)
         return addresses.first { $0.bytes.count == 4 && !$0.isLoopback }?.description
     }
 

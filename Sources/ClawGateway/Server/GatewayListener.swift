@@ -20,6 +20,13 @@ package struct ListenAddress: Sendable, Hashable {
     }
 
     package var isLoopback: Bool { HostName.isLoopback(host) }
+
+    /// Addresses of this machine that are served besides `host`, so that its own commands always find the Gateway.
+    var companions: [String] {
+        if host == "127.0.0.1" { return ["::1"] }
+        guard let address = IPAddress(host), !address.isLoopback, !address.isUnspecified else { return [] }
+        return ["127.0.0.1", "::1"]
+    }
 }
 
 /// Accepts connections until shutdown. Open WebSockets go on when it ends: they belong to `ConnectionsService`.
@@ -69,14 +76,10 @@ package final class GatewayListener: Service {
                         throw fault
                     }
                 }
-                if address.host == "127.0.0.1" {
+                if !address.companions.isEmpty {
                     let bound = try await port.wait()
-                    group.addTask {
-                        do {
-                            try await self.serve(ListenAddress(host: "::1", port: bound))
-                        } catch {
-                            self.logger.info("not listening on ::1", metadata: ["reason": "\(error)"])
-                        }
+                    for host in address.companions {
+                        group.addTask { await self.serveBeside(ListenAddress(host: host, port: bound)) }
                     }
                 }
                 try await group.waitForAll()
@@ -85,6 +88,17 @@ package final class GatewayListener: Service {
             let fault = fault(error)
             port.set(.failure(fault))
             throw fault
+        }
+    }
+
+    /// A machine may lack IPv6, so `::1` is nothing to worry about.
+    private func serveBeside(_ address: ListenAddress) async {
+        do {
+            try await serve(address)
+        } catch {
+            logger.log(
+                level: address.host == "::1" ? .info : .warning, "not listening on \(address.host)",
+                metadata: ["reason": "\(error)"])
         }
     }
 

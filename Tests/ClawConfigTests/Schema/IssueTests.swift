@@ -70,7 +70,9 @@ struct IssueTests {
             "a proxy elsewhere does not",
             "{ gateway: { trustedProxies: ['10.0.0.1'], auth: { mode: 'trusted-proxy', trustedProxy: { userHeader: 'x' } } } }"
         )
-        text += try record("TLS without a certificate", "{ gateway: { tls: { enabled: true } } }")
+        text += try record(
+            "TLS without a certificate", "{ gateway: { tls: { enabled: true, autoGenerate: false } } }")
+        text += try record("TLS without a certificate of its own", "{ gateway: { tls: { enabled: true } } }")
         text += try record("TLS without a key", "{ gateway: { tls: { enabled: true, certPath: '/c.pem' } } }")
         text += try record(
             "TLS", "{ gateway: { tls: { enabled: true, certPath: '/c.pem', keyPath: '/k.pem', autoGenerate: true } } }")

@@ -89,7 +89,10 @@ struct ReferenceTests {
                 without = ["gateway": ["auth": ["trustedProxy": ["userHeader": "x-user"]]]]
             }
             if key.path.hasPrefix("gateway.tls.") {
-                with["gateway"]?["tls"] = ["enabled": true, "certPath": "sample", "keyPath": "sample"]
+                with["gateway"]?["tls"] =
+                    key.path.hasSuffix("autoGenerate")
+                    ? ["enabled": true, "autoGenerate": false]
+                    : ["enabled": true, "certPath": "sample", "keyPath": "sample", "caPath": "sample"]
                 var tls = with["gateway"]?["tls"] ?? [:]
                 tls[String(path.last ?? "")] = nil
                 without = ["gateway": ["tls": tls]]

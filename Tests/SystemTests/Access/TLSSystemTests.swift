@@ -14,21 +14,41 @@ import Testing
         let (certificate, secret) = ("\(gateway.directory.path)/cert.pem", "\(gateway.directory.path)/key.pem")
         try AtomicFile.write(Array(TestCertificate.certificatePEM.utf8), to: certificate)
         try AtomicFile.write(Array(key.utf8), to: secret)
+        try configure(gateway, tls: ["enabled": true, "certPath": .string(certificate), "keyPath": .string(secret)])
+        return gateway
+    }
+
+    private func configure(_ gateway: GatewayProcess, tls: JSONValue) throws {
         let configuration: JSONValue = [
             "gateway": [
                 "mode": "local", "port": .int(gateway.port),
                 "auth": ["mode": "token", "token": .string(GatewayProcess.token)],
-                "tls": ["enabled": true, "certPath": .string(certificate), "keyPath": .string(secret)],
+                "tls": tls,
             ]
         ]
         try AtomicFile.write(Array(configuration.prettyText.utf8), to: gateway.configurationPath)
-        return gateway
+    }
+
+    /// Starts it and returns when the command line, which gets no options, comes in.
+    private func start(_ gateway: GatewayProcess) async throws -> ChildProcess {
+        let process = try ChildProcess(
+            GatewayProcess.executable, ["gateway", "run"], environment: gateway.environment,
+            directory: gateway.directory.path, outputPath: "\(gateway.directory.path)/tls.out")
+        var health = try await gateway.command(["health"])
+        for _ in 0..<100 where health.status != .exited(0) && process.isRunning {
+            try await Task.sleep(for: .milliseconds(50))
+            health = try await gateway.command(["health"])
+        }
+        #expect(health.status == .exited(0), "\(health.output) \(process.output)")
+        return process
     }
 
     /// The status that `curl` sees; 000 when there was no answer.
-    private func status(_ url: String, _ gateway: GatewayProcess) async throws -> String {
+    private func status(
+        _ url: String, _ gateway: GatewayProcess, trust: [String] = ["-k"]
+    ) async throws -> String {
         let curl = try ChildProcess(
-            "/usr/bin/curl", ["-s", "-k", "-o", "/dev/null", "-w", "%{http_code}", url],
+            "/usr/bin/curl", trust + ["-s", "-o", "/dev/null", "-w", "%{http_code}", url],
             environment: gateway.environment, directory: gateway.directory.path,
             outputPath: "\(gateway.directory.path)/curl-\(UUID().uuidString).out")
         _ = try await curl.waitForExit()
@@ -46,16 +66,8 @@ import Testing
 
     @Test func thePortSpeaksTLSAndNothingElse() async throws {
         let gateway = try gateway(key: TestCertificate.keyPEM)
-        let process = try ChildProcess(
-            GatewayProcess.executable, ["gateway", "run"], environment: gateway.environment,
-            directory: gateway.directory.path, outputPath: "\(gateway.directory.path)/tls.out")
         // The command line pins the certificate that the configuration names.
-        var health = try await gateway.command(["health"])
-        for _ in 0..<100 where health.status != .exited(0) && process.isRunning {
-            try await Task.sleep(for: .milliseconds(50))
-            health = try await gateway.command(["health"])
-        }
-        #expect(health.status == .exited(0), "\(health.output) \(process.output)")
+        let process = try await start(gateway)
         #expect(try await connect(gateway, pin: TestCertificate.fingerprint)["ok"] == true)
         for pin in [String(repeating: "0", count: 64), nil] {
             await #expect(throws: GatewayClientError.self) { try await connect(gateway, pin: pin) }
@@ -66,11 +78,45 @@ import Testing
         #expect(await process.terminate() == .exited(0))
     }
 
+    @Test func theGatewayMakesItsCertificateAndKeepsIt() async throws {
+        let gateway = try GatewayProcess()
+        try configure(gateway, tls: ["enabled": true])
+        let process = try await start(gateway)
+        let certificate = "\(gateway.stateDirectory)/gateway/tls/gateway-cert.pem"
+        #expect(AtomicFile.mode(of: "\(gateway.stateDirectory)/gateway/tls/gateway-key.pem") == 0o600)
+        let found = try await gateway.command(["gateway", "status", "--json"])
+        let status = try JSONParser.parse(found.output)
+        let fingerprint = try #require(status["gateway"]?["tlsFingerprint"]?.stringValue, "\(found.output)")
+        #expect(status["rpc"]?["ok"] == true, "\(found.output)")
+        // As clients elsewhere pin it.
+        #expect(try await connect(gateway, pin: fingerprint)["ok"] == true)
+        await #expect(throws: GatewayClientError.self) { try await connect(gateway, pin: TestCertificate.fingerprint) }
+        for name in ["localhost", "127.0.0.1"] {
+            let url = "https://\(name):\(gateway.port)/health"
+            #expect(try await self.status(url, gateway, trust: ["--cacert", certificate]) == "200", "\(name)")
+            #expect(try await self.status(url, gateway, trust: []) == "000", "\(name)")
+        }
+        let link = try await gateway.command(["dashboard", "--no-open"])
+        #expect(link.output.contains("https://127.0.0.1:\(gateway.port)/"), "\(link.output)")
+        #expect(link.output.contains("Certificate: \(fingerprint)"), "\(link.output)")
+        let code = try await gateway.command(["qr", "--no-ascii"])
+        #expect(code.output.contains("Certificate: \(fingerprint)"), "\(code.output)")
+        #expect(await process.terminate() == .exited(0))
+        #expect(process.output.contains("https://127.0.0.1:\(gateway.port)/"), "\(process.output)")
+
+        let again = try await start(gateway)
+        #expect(try await connect(gateway, pin: fingerprint)["ok"] == true)
+        #expect(await again.terminate() == .exited(0))
+    }
+
     @Test func aCertificateWithAnotherKeyIsRefusedAtTheStart() async throws {
         let gateway = try gateway(key: TestCertificate.certificatePEM)
         let run = try await gateway.command(["gateway", "run"])
         #expect(run.status == .exited(1))
-        #expect(run.output.contains("The certificate of gateway.tls.certPath and the key of gateway.tls.keyPath"))
+        let path = gateway.directory.path
+        #expect(
+            run.output.contains("The certificate \(path)/cert.pem and the key \(path)/key.pem cannot be used."),
+            "\(run.output)")
         #expect(run.output.contains("the key must be that of the certificate"), "\(run.output)")
     }
 }

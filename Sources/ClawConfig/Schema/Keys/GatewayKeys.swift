@@ -79,12 +79,19 @@ extension ConfigKeys {
             "gateway.remote.sshIdentity", .string, guarded: true, "The key file for `ssh`; without it `ssh` chooses."),
         ConfigKey(
             "gateway.tls.enabled", .boolean, false, guarded: true,
-            "Whether the port speaks TLS, and nothing else. Needs `certPath` and `keyPath`: this version makes no certificate."
-        ),
+            "Whether the port speaks TLS, and nothing else. The command line of this machine trusts its certificate."),
+        ConfigKey(
+            "gateway.tls.autoGenerate", .boolean, true, guarded: true,
+            "Whether the Gateway makes a certificate when `certPath` and `keyPath` are not set. It lies in `gateway/tls` in "
+                + "the state directory."),
         ConfigKey(
             "gateway.tls.certPath", .string, guarded: true,
-            "The certificate with its chain, a PEM file. The command line of this machine trusts it."),
+            "The certificate with its chain, a PEM file. A file that is named here must exist."),
         ConfigKey("gateway.tls.keyPath", .string, guarded: true, "The key of the certificate, a PEM file."),
+        ConfigKey(
+            "gateway.tls.caPath", .string, guarded: true,
+            "Certificates of authorities that the Gateway sends after its own, a PEM file, for clients that know only the last "
+                + "one. Clients need no certificate, with or without it."),
         ConfigKey("gateway.controlUi.enabled", .boolean, true, "Whether the page for browsers is served."),
         ConfigKey("gateway.controlUi.basePath", .string, "/", "The path below which the page is served."),
         ConfigKey("gateway.controlUi.root", .string, "A directory with the page's files, in place of those built in."),
