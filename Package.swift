@@ -19,6 +19,7 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -63,6 +64,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
@@ -75,7 +77,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite", path: "Sources/CSQLite"),
         .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
         .systemLibrary(name: "CPCRE2", path: "Sources/CPCRE2"),
-        library("ClawSupport", [crypto]),
+        library("ClawSupport", [crypto, metrics]),
         library("ClawCore", ["ClawSupport"]),
         library("ClawProtocol", core),
         library("ClawConfig", core),
@@ -96,7 +98,8 @@ let package = Package(
             "ClawGateway",
             core + [
                 "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawWebUI", hummingbird,
-                hummingbirdCore, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, asn1, logging, lifecycle,
+                hummingbirdCore, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, crypto, asn1, logging, metrics,
+                lifecycle,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
@@ -146,7 +149,7 @@ let package = Package(
             swiftSettings: settings
         ),
         tests("RepositoryTests", ["ClawSupport"]),
-        tests("ClawSupportTests", ["ClawSupport", "ClawTestKit"]),
+        tests("ClawSupportTests", ["ClawSupport", "ClawTestKit", metrics]),
         tests("ClawCoreTests", core + ["ClawTestKit"]),
         tests("ClawProtocolTests", core + ["ClawProtocol", "ClawTestKit"]),
         tests("ClawConfigTests", core + ["ClawConfig", "ClawTestKit"]),

@@ -39,12 +39,14 @@ struct Composition: Sendable {
                     trace: environment.trace))
         }
         channels = makeChannels()
+        let metrics = GatewayMetrics(time: environment.time)
         delivery = Delivery(
             journal: store.journal, channels: channels, time: environment.time,
-            logger: Logger(label: "openclaw.delivery"), trace: environment.trace)
+            logger: Logger(label: "openclaw.delivery"), metrics: metrics, trace: environment.trace)
         let hub = EventHub(time: environment.time)
         agent = AgentParts(
-            boot: boot, store: store, live: live, hub: hub, wakeOutbox: delivery.wake, environment: environment)
+            boot: boot, store: store, live: live, hub: hub, metrics: metrics, wakeOutbox: delivery.wake,
+            environment: environment)
         let media = InboundMedia(stateDirectory: boot.directory.root, entropy: environment.entropy)
         let intake = TurnIntake(
             journal: store.journal, sessions: store.sessions, turns: agent.turns, channels: channels, media: media,
@@ -70,7 +72,7 @@ struct Composition: Sendable {
             boot: boot, options: options, store: store, agent: agent,
             client: WireParts.Client(
                 chat: chat, triggers: triggers, channels: channels, hub: hub, live: live, reloader: reloader,
-                restarts: restarts, delivery: delivery),
+                restarts: restarts, delivery: delivery, metrics: metrics),
             environment: environment)
         self.intake = intake
         memoryClock = environment.time
@@ -189,7 +191,7 @@ struct AgentParts: Sendable {
     let settings: @Sendable (AgentID) -> AgentSettings?
 
     init(
-        boot: Boot, store: StoreParts, live: LiveConfiguration, hub: EventHub,
+        boot: Boot, store: StoreParts, live: LiveConfiguration, hub: EventHub, metrics: GatewayMetrics,
         wakeOutbox: @escaping @Sendable () -> Void, environment: DaemonEnvironment
     ) {
         let location = boot.location
@@ -219,7 +221,8 @@ struct AgentParts: Sendable {
         dispatcher = ToolDispatcher(table: ToolTable(Catalogue.tools(tools)), time: environment.time)
         var ports = TurnPorts(
             journal: store.journal, sessions: store.sessions, tools: dispatcher,
-            sink: CombinedReplySink([results, feed, hub]), settings: settings, models: { live.models.value.catalog })
+            sink: CombinedReplySink([results, feed, hub, TurnMetrics(metrics)]), settings: settings,
+            models: { live.models.value.catalog.through { MeasuredProvider($0, metrics) } })
         ports.wakeOutbox = wakeOutbox
         ports.systemEvents = { session in
             let clock = clock(session.agent ?? live.configuration.value.agents.defaultID)

@@ -21,6 +21,7 @@ struct WireParts: Sendable {
         var reloader: ConfigReloader
         var restarts: RestartController
         var delivery: Delivery
+        var metrics: GatewayMetrics
 
         var configuration: Live<Configuration> { live.configuration }
     }
@@ -60,17 +61,25 @@ struct WireParts: Sendable {
         let services = ConnectionServices(
             methods: table, hub: hub, handshake: handshake, runner: runner, presence: presence, health: health,
             context: ConnectionServices.Context(
-                facts: Self.facts(boot, client.configuration), settings: access, time: time,
+                facts: Self.facts(boot, client.configuration), settings: access, metrics: client.metrics, time: time,
                 entropy: environment.entropy))
+        let sockets = ConnectionCounter(limits: ConnectionLimits())
+        let gauges = GatewayGauges(
+            GatewayGauges.Sources(
+                version: ProductVersion.current, hub: hub, sockets: { sockets.counts },
+                turns: { agent.turns.turnCount }, isDraining: { agent.turns.isDraining },
+                openWork: { try await store.journal.openWork() }), time: time)
         routes = Self.httpAccess(
-            agent: agent, client: client, journal: store.journal, entropy: environment.entropy)
+            agent: agent, client: client, journal: store.journal,
+            metrics: MetricsEndpoint(metrics: client.metrics, gauges: gauges), entropy: environment.entropy)
         let interface = HTTPRoutes.Interface(
             access: routes, caller: HTTPGuard(settings: access, limiter: limiter), settings: access, time: time,
+            metrics: client.metrics,
             unreadiness: { agent.turns.isDraining ? "draining" : nil },
             transportSecurity: { client.configuration.value.gateway.http.strictTransportSecurity })
         listener = GatewayListener(
             address: door.address, routes: HTTPRoutes(page: Self.page(gateway), interface: interface),
-            services: services, settings: access, tls: door.tls)
+            services: services, settings: access, counter: sockets, tls: door.tls)
         connections = ConnectionsService(hub: hub, time: time)
         backgroundServices = [runner, TickService(hub: hub, time: time), health]
     }
@@ -86,7 +95,7 @@ struct WireParts: Sendable {
 
     /// Every route for programs.
     private static func httpAccess(
-        agent: AgentParts, client: Client, journal: Journal, entropy: any Entropy
+        agent: AgentParts, client: Client, journal: Journal, metrics: MetricsEndpoint, entropy: any Entropy
     ) -> HTTPAccess {
         let configuration = client.configuration
         let http: @Sendable () -> GatewayConfiguration.HTTP = { configuration.value.gateway.http }
@@ -105,6 +114,7 @@ struct WireParts: Sendable {
                     let http = http()
                     return ToolsInvoke.Lists(deny: http.deniedTools, allow: http.allowedTools)
                 }, entropy: entropy),
+            metrics,
         ])
     }
 

@@ -9,6 +9,11 @@ package struct ModelCatalog: Sendable {
         self.providers = Dictionary(providers.map { ($0.id.lowercased(), $0) }) { $1 }
     }
 
+    /// The same models, called through what `wrap` makes of their providers.
+    package func through(_ wrap: (any ModelProvider) -> any ModelProvider) -> ModelCatalog {
+        ModelCatalog(providers.values.map(wrap))
+    }
+
     /// All described models, sorted by reference.
     package var models: [ModelDescription] {
         providers.values.flatMap(\.models).sorted { $0.reference.description < $1.reference.description }

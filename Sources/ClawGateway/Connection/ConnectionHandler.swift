@@ -147,6 +147,7 @@ extension ConnectionHandler {
         guard let context else { return }
         switch outcome {
         case .failure(let refusal):
+            services.metrics.refused(over: .webSocket, refusal.kind)
             perform(machine.refuse(requestID, refusal))
         case .success(let admission):
             guard machine.accept() else { return }
@@ -177,22 +178,27 @@ extension ConnectionHandler {
     private func dispatch(_ frame: RequestFrame) {
         guard let client, let loop = context?.eventLoop else { return }
         let bound = NIOLoopBound(self, eventLoop: loop)
+        let measurement = services.requests.begin(frame.method)
         do throws(WireError) {
             let entry = try services.methods.entry(frame.method, for: client)
             let call = MethodContext(connection: client, requestID: frame.id) { early in
                 let bytes = early.bytes
                 loop.execute { bound.value.send(bytes) }
             }
-            if let method = entry.inPlace, answer(method, frame, call) { return }
-            start(entry.method, frame, call, loop, bound)
+            if let method = entry.inPlace, answer(method, frame, call, measurement) { return }
+            start(entry.method, frame, call, bound, measurement)
         } catch {
+            measurement.end(.refused)
             respond(
                 ResponseFrame(id: frame.id, error: error),
                 isUnauthorizedRole: error.message.hasPrefix("unauthorized role:"))
         }
     }
 
-    private func answer(_ method: any InPlaceMethod, _ frame: RequestFrame, _ call: MethodContext) -> Bool {
+    private func answer(
+        _ method: any InPlaceMethod, _ frame: RequestFrame, _ call: MethodContext,
+        _ measurement: RequestMetrics.Measurement
+    ) -> Bool {
         do {
             switch try method.answer(frame.params, call) {
             case nil: return false
@@ -201,16 +207,20 @@ extension ConnectionHandler {
                 write(ResponseFrame.bytes(id: frame.id, encodedPayload: bytes))
                 perform(machine.responded(isUnauthorizedRole: false))
             }
+            measurement.end(.ok)
         } catch {
-            respond(MethodTable.failure(frame.id, error))
+            let failure = MethodTable.failure(frame.id, error)
+            respond(failure)
+            measurement.end(RequestMetrics.Outcome(failure.error))
         }
         return true
     }
 
     private func start(
-        _ method: any GatewayMethod, _ frame: RequestFrame, _ call: MethodContext, _ loop: any EventLoop,
-        _ bound: NIOLoopBound<ConnectionHandler>
+        _ method: any GatewayMethod, _ frame: RequestFrame, _ call: MethodContext,
+        _ bound: NIOLoopBound<ConnectionHandler>, _ measurement: RequestMetrics.Measurement
     ) {
+        let loop = bound.eventLoop
         let limit = ConnectionServices.maxRunning
         if tasks == nil { tasks = RequestTasks(runner: services.runner, limit: limit) }
         let isTaken =
@@ -218,11 +228,13 @@ extension ConnectionHandler {
             && tasks?.submit {
                 let response = await MethodTable.respond(method, frame, call)
                 let bytes = response?.bytes
+                measurement.end(response.map { RequestMetrics.Outcome($0.error) } ?? .abandoned)
                 loop.execute { bound.value.finish(bytes) }
             } ?? false
         if isTaken {
             running += 1
         } else {
+            measurement.end(.failed)
             respond(
                 ResponseFrame(
                     id: frame.id, error: WireError(.unavailable, "too many requests are running", retryable: true)))
@@ -248,8 +260,11 @@ extension ConnectionHandler: EventSubscriber {
     func enqueue(_ frame: SharedFrame) {
         guard machine.state == .open, let channel = context?.channel else { return }
         if !channel.isWritable, buffered(channel) > WireLimit.maxBufferedBytes {
-            if frame.isDroppable { return }
-            perform(machine.close(.policyViolation, "slow consumer"))
+            if frame.isDroppable {
+                services.metrics.droppedEvent()
+            } else {
+                closeSlowConsumer()
+            }
             return
         }
         write(frame: frame.bytes)
@@ -269,10 +284,15 @@ extension ConnectionHandler: EventSubscriber {
 
     private func write(_ json: [UInt8]) {
         if let channel = context?.channel, !channel.isWritable, buffered(channel) > WireLimit.maxBufferedBytes {
-            perform(machine.close(.policyViolation, "slow consumer"))
+            closeSlowConsumer()
             return
         }
         write(frame: WebSocketWriter.text(json))
+    }
+
+    private func closeSlowConsumer() {
+        if machine.state == .open { services.metrics.closedSlowConsumer() }
+        perform(machine.close(.policyViolation, "slow consumer"))
     }
 
     private func write(frame: ByteBuffer) {

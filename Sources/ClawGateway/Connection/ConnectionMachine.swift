@@ -14,6 +14,11 @@ package struct HandshakeRefusal: Error, Sendable, Hashable {
         self.code = code
         self.reason = CloseCode.truncate(reason ?? error.message)
     }
+
+    /// The program's own name for why, for those who count.
+    var kind: String {
+        error.details?["authReason"]?.stringValue ?? error.details?["code"]?.stringValue ?? error.code.rawValue
+    }
 }
 
 /// What a connection does with what it receives (gateway-protocol §1 to §3): messages in, actions out, no I/O.

@@ -31,6 +31,8 @@ package final class ConnectionServices: Sendable {
     let hub: EventHub
     let handshake: Handshake
     let runner: TaskRunner
+    let metrics: GatewayMetrics
+    let requests: RequestMetrics
     let time: any TimeSource
     let entropy: any Entropy
     /// Milliseconds from the opened socket to the accepted `connect`.
@@ -51,6 +53,8 @@ package final class ConnectionServices: Sendable {
         self.hub = hub
         self.handshake = handshake
         self.runner = runner
+        metrics = context.metrics
+        requests = RequestMetrics(methods: methods.rows.map(\.name), context.metrics)
         self.presence = presence
         self.health = health
         facts = context.facts
@@ -66,16 +70,19 @@ package final class ConnectionServices: Sendable {
     package struct Context: Sendable {
         package var facts: GatewayFacts
         package var settings: Live<AccessSettings>
+        package var metrics: GatewayMetrics
         package var time: any TimeSource
         package var entropy: any Entropy
         package var handshakeTimeout = WireLimit.handshakeTimeout
         package var closeGrace = 1000
 
         package init(
-            facts: GatewayFacts, settings: Live<AccessSettings>, time: any TimeSource, entropy: any Entropy
+            facts: GatewayFacts, settings: Live<AccessSettings>, metrics: GatewayMetrics, time: any TimeSource,
+            entropy: any Entropy
         ) {
             self.facts = facts
             self.settings = settings
+            self.metrics = metrics
             self.time = time
             self.entropy = entropy
         }

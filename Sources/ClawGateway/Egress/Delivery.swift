@@ -33,6 +33,7 @@ package final class Delivery: Service {
     private let time: any TimeSource
     private let logger: Logger
     private let trace: MessageTrace
+    private let metrics: GatewayMetrics
     /// For those who wait for the end of a delivery.
     package let watch = DeliveryWatch()
     private let schedule = DeliverySchedule()
@@ -42,13 +43,15 @@ package final class Delivery: Service {
     private static let storePause: Int64 = 5000
 
     package init(
-        journal: Journal, channels: ChannelRegistry, time: any TimeSource, logger: Logger, trace: MessageTrace = .none
+        journal: Journal, channels: ChannelRegistry, time: any TimeSource, logger: Logger,
+        metrics: GatewayMetrics = GatewayMetrics(), trace: MessageTrace = .none
     ) {
         self.journal = journal
         self.channels = channels
         self.time = time
         self.logger = logger
         self.trace = trace
+        self.metrics = metrics
     }
 
     /// Says that there are new rows. Returns at once.
@@ -210,6 +213,7 @@ package final class Delivery: Service {
             state.retries[row.id] = nil
             state.decided[row.id] = nil
         }
+        metrics.delivered(row.payload.flatMap { OutboundMessage(payload: $0) }?.channel, outcome.name)
         watch.ended(row.id, DeliveryWatch.End(outcome: outcome, messageID: messageID))
     }
 

@@ -28,6 +28,9 @@ package struct HTTPProblem: Error, Sendable, Hashable {
 
     static let unauthorized = HTTPProblem(401, "Unauthorized", type: "unauthorized")
 
+    /// Whether the caller was not let in.
+    var isRefusal: Bool { [401, 403, 429].contains(status) }
+
     static func methodNotAllowed(_ allow: String) -> HTTPProblem {
         var problem = HTTPProblem(405, "Method Not Allowed")
         problem.allow = allow

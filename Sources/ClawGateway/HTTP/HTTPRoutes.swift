@@ -37,16 +37,18 @@ package struct HTTPRoutes: Sendable {
         package var unreadiness: @Sendable () -> String?
         /// The value of `Strict-Transport-Security`; nil for none.
         package var transportSecurity: @Sendable () -> String?
+        package var metrics: GatewayMetrics
 
         package init(
             access: HTTPAccess, caller: HTTPGuard, settings: Live<AccessSettings>, time: any TimeSource,
-            unreadiness: @escaping @Sendable () -> String? = { nil },
+            metrics: GatewayMetrics, unreadiness: @escaping @Sendable () -> String? = { nil },
             transportSecurity: @escaping @Sendable () -> String? = { nil }
         ) {
             self.access = access
             self.caller = caller
             self.settings = settings
             self.time = time
+            self.metrics = metrics
             self.unreadiness = unreadiness
             self.transportSecurity = transportSecurity
         }
@@ -57,37 +59,51 @@ package struct HTTPRoutes: Sendable {
 
     private let page: Page?
     private let interface: Interface
+    private let metrics: HTTPMetrics
 
     package init(page: Page?, interface: Interface) {
         self.page = page
         self.interface = interface
+        metrics = HTTPMetrics(paths: interface.access.rows.map(\.path), interface.metrics)
     }
 
     /// Never throws: what goes wrong is an answer.
     func respond(to request: Request, peer: IPAddress?) async -> Response {
+        let start = metrics.now
+        var route = HTTPMetrics.Route.none
         var response: Response
         do {
-            response = try await answer(request, peer: peer)
+            response = try await answer(request, peer: peer, &route)
         } catch {
-            response = .problem(HTTPProblem(any: error))
+            let problem = HTTPProblem(any: error)
+            if problem.isRefusal { interface.metrics.refused(over: .http, problem.type) }
+            response = .problem(problem)
         }
         // Bytes of a body that nobody took would have to be read before the next request.
         if response.headers[.connection] == nil, Self.hasBody(request), !Self.isTaken(response) {
             response.headers[.connection] = "close"
         }
         SecurityHeaders.add(to: &response, transportSecurity: interface.transportSecurity())
+        metrics.note(route, status: response.status.code, since: start)
         return response
     }
 
-    private func answer(_ request: Request, peer: IPAddress?) async throws -> Response {
+    private func answer(
+        _ request: Request, peer: IPAddress?, _ route: inout HTTPMetrics.Route
+    ) async throws -> Response {
         guard let path = CanonicalPath.of(request.head.path ?? "/") else {
             return .text(400, Array("Bad Request".utf8))
         }
-        if let probe = Probe(path: path) { return probe.answer(request.method, interface.unreadiness()) }
+        if let probe = Probe(path: path) {
+            route = .probe
+            return probe.answer(request.method, interface.unreadiness())
+        }
         if let endpoint = interface.access.endpoint(path) {
+            route = .endpoint(type(of: endpoint).path)
             return try await call(endpoint, path: path, request, peer: peer)
         }
         if let asset = page?(request.method.rawValue, request.head.path ?? "/", request.headers[.ifNoneMatch]) {
+            route = .page
             return Self.response(asset, isHead: request.method == .head)
         }
         return .text(404, Array("Not Found".utf8), isHead: request.method == .head)
@@ -97,7 +113,11 @@ package struct HTTPRoutes: Sendable {
         _ endpoint: any HTTPEndpoint, path: String, _ request: Request, peer: IPAddress?
     ) async throws -> Response {
         let kind = type(of: endpoint)
-        if request.method != kind.method { throw HTTPProblem.methodNotAllowed(kind.method.rawValue) }
+        // Who may GET may ask for the head alone.
+        let isHead = kind.method == .get && request.method == .head
+        if request.method != kind.method, !isHead {
+            throw HTTPProblem.methodNotAllowed(kind.method == .get ? "GET, HEAD" : kind.method.rawValue)
+        }
         let settings = interface.settings.value
         var headers = ClientHeaders(request.headers.map { (name: $0.name.rawName, value: $0.value) })
         headers.host = headers.host ?? request.head.authority
@@ -110,6 +130,7 @@ package struct HTTPRoutes: Sendable {
         var response = try await endpoint.respond(
             to: HTTPCall(path: path, headers: request.headers, body: body, caller: caller))
         if response.headers[.connection] == nil { response.headers[.connection] = "keep-alive" }
+        if isHead { response.body = ResponseBody() }
         return response
     }
 

@@ -10,14 +10,21 @@ enum FileDescriptors {
     /// connections that the Gateway accepts.
     static func raiseLimit() {
         var limit = rlimit()
-        #if canImport(Glibc)
-            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        #else
-            let resource = RLIMIT_NOFILE
-        #endif
         guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
         limit.rlim_cur = min(limit.rlim_max, 65_536)
         // When it fails the old limit holds, and connections beyond it are refused.
         _ = setrlimit(resource, &limit)
     }
+
+    /// The limit that holds now; nil when the system does not tell.
+    static var limit: rlim_t? {
+        var limit = rlimit()
+        return getrlimit(resource, &limit) == 0 ? limit.rlim_cur : nil
+    }
+
+    #if canImport(Glibc)
+        private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+        private static let resource = RLIMIT_NOFILE
+    #endif
 }

@@ -39,7 +39,7 @@ package final class GatewayListener: Service {
 
     package init(
         address: ListenAddress, routes: HTTPRoutes, services: ConnectionServices, settings: Live<AccessSettings>,
-        limits: ConnectionLimits = ConnectionLimits(), tls: ServerTLS? = nil,
+        counter: ConnectionCounter = ConnectionCounter(limits: ConnectionLimits()), tls: ServerTLS? = nil,
         logger: Logger = Logger(label: "openclaw.gateway")
     ) {
         self.address = address
@@ -50,8 +50,7 @@ package final class GatewayListener: Service {
                 let response = await routes.respond(to: request, peer: peer)
                 try await writer.write(response: response.head, body: response.body)
                 if response.headers[.connection] == "close" { Self.end(socket) }
-            }, services: services, settings: settings, counter: ConnectionCounter(limits: limits),
-            tls: tls)
+            }, services: services, settings: settings, counter: counter, tls: tls)
     }
 
     /// Says that nothing more comes, and closes a little later: a close at once, while bytes are still arriving, would take the

@@ -15,6 +15,7 @@ import Testing
         let journal: Journal
         let channel: ScriptedChannel
         let delivery: Delivery
+        let metrics = GatewayMetrics()
 
         init(_ script: @escaping ScriptedChannel.Script) throws {
             folder = try TemporaryDirectory("outbox")
@@ -24,7 +25,7 @@ import Testing
             channel = ScriptedChannel(script: script)
             delivery = Delivery(
                 journal: journal, channels: ChannelRegistry(channels: [channel]), time: time,
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, metrics: metrics)
         }
 
         @discardableResult func put(_ text: String, to peer: String) async throws -> WorkID {
@@ -67,6 +68,29 @@ import Testing
             while try await world.outcome(of: stalled) == nil { await Task.yield() }
             #expect(try await world.outcome(of: stalled) == .delivered)
         }
+    }
+
+    @Test func endsAreCountedByChannelAndOutcome() async throws {
+        let world = try World { message in
+            if message.text == "bad" { throw DeliveryError.permanent(reason: "no such chat") }
+        }
+        try await world.run {
+            for text in ["good", "bad", "good"] {
+                let row = try await world.put(text, to: "ann")
+                while try await world.outcome(of: row) == nil { await Task.yield() }
+            }
+            let broken = try await world.journal.admit(NewWork(kind: .delivery, payload: "rubbish")).item.id
+            world.delivery.wake()
+            while try await world.outcome(of: broken) == nil { await Task.yield() }
+        }
+        let text = String(decoding: PrometheusText.bytes(world.metrics.registry.snapshot), as: UTF8.self)
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix("openclaw_deliveries_total{") }
+        #expect(
+            lines == [
+                "openclaw_deliveries_total{channel=\"scripted\",outcome=\"delivered\"} 2",
+                "openclaw_deliveries_total{channel=\"scripted\",outcome=\"failed\"} 1",
+                "openclaw_deliveries_total{channel=\"unknown\",outcome=\"dead\"} 1",
+            ])
     }
 
     @Test func aRetryKeepsTheOrderOfItsChat() async throws {

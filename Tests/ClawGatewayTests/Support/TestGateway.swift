@@ -25,8 +25,12 @@ struct TestGateway {
         var handshakeTimeout = 10_000
         var page: HTTPRoutes.Page?
         var endpoints: [any HTTPEndpoint] = []
+        /// Further routes, of those that need what the server is made of.
+        var makeEndpoints: @Sendable (EventHub, ConnectionCounter) -> [any HTTPEndpoint] = { _, _ in [] }
+        var time = ManualTimeSource()
         var unreadiness: String?
         var transportSecurity: String?
+        var metrics = GatewayMetrics()
     }
 
     /// A source of health that says always the same.
@@ -41,7 +45,8 @@ struct TestGateway {
         let directory = try TemporaryDirectory("gateway")
         let state = StateDirectory(root: directory.path)
         try state.prepare()
-        let time = ManualTimeSource()
+        let time = options.time
+        let counter = ConnectionCounter(limits: options.limits)
         let entropy = SequentialEntropy()
         let hub = EventHub(time: time)
         let devices = DeviceStore(directory: state, time: time, entropy: entropy)
@@ -68,7 +73,7 @@ struct TestGateway {
             facts: GatewayFacts(
                 version: "1.2.3", configPath: "/config/openclaw.json", stateDirectory: "/state",
                 sessionDefaults: { ["defaultAgentId": "main", "mainKey": "main"] }),
-            settings: settings, time: time, entropy: entropy)
+            settings: settings, metrics: options.metrics, time: time, entropy: entropy)
         context.handshakeTimeout = options.handshakeTimeout
         context.closeGrace = 200
         let services = ConnectionServices(
@@ -79,10 +84,11 @@ struct TestGateway {
             routes: HTTPRoutes(
                 page: options.page,
                 interface: HTTPRoutes.Interface(
-                    access: HTTPAccess(options.endpoints), caller: HTTPGuard(settings: settings, limiter: limiter),
-                    settings: settings, time: time, unreadiness: { options.unreadiness },
+                    access: HTTPAccess(options.endpoints + options.makeEndpoints(hub, counter)),
+                    caller: HTTPGuard(settings: settings, limiter: limiter),
+                    settings: settings, time: time, metrics: options.metrics, unreadiness: { options.unreadiness },
                     transportSecurity: { options.transportSecurity })),
-            services: services, settings: settings, limits: options.limits)
+            services: services, settings: settings, counter: counter)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await runner.run() }
             group.addTask { try await listener.run() }

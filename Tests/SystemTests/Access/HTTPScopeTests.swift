@@ -37,7 +37,9 @@ import Testing
 
     @Test func s35_s38_theDoorIsThatOfTheMatrix() async throws {
         let routes = try await MethodReference().routes
-        #expect(routes.map(\.path) == ["/v1/chat/completions", "/v1/responses", "/v1/models", "/tools/invoke"])
+        #expect(
+            routes.map(\.path)
+                == ["/v1/chat/completions", "/v1/responses", "/v1/models", "/tools/invoke", "/metrics"])
         try await InProcessGateway.run(Self.everything) { gateway in
             for route in routes {
                 for caller in Caller.known {
