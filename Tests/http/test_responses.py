@@ -152,8 +152,8 @@ def test_a_failed_run_is_told_and_not_tried_again(gateway: Gateway, tmp_path):
     ({"model": "openclaw/nobody", "input": "x"}, 'unknown agent id "nobody"'),
     ({"model": "openclaw", "input": "a\0b"}, "message must not contain null bytes"),
     ({"model": "openclaw", "input": "x", "instructions": "a\0b"}, "message must not contain null bytes"),
-    ({"model": "openclaw", "input": "x", "tools": [{"type": "function", "name": "a"}]},
-     "tools: functions of the client are not supported; the agent uses its own tools"),
+    ({"model": "openclaw", "input": "x", "tools": [{"type": "web_search"}]},
+     "tools.0.type: only functions are supported"),
     ({"model": "openclaw", "input": [{"role": "user", "content": [
         {"type": "input_image", "image_url": "http://127.0.0.1:1/x.png"}]}]},
      "input.0.content.0.image_url: addresses are not fetched by this version; send the data as base64"),

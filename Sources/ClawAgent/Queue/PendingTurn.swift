@@ -30,6 +30,10 @@ package struct PendingTurn: Sendable, Hashable {
     package var extraSystemPrompt: String?
     /// The most tokens of one answer of the model; nil leaves it to the model.
     package var maximumOutputTokens: Int?
+    /// Tools that the asker runs.
+    package var clientTools: ClientTools?
+    /// What such tools returned. Where the session still waits for it the model reads it as results, else `text` tells it.
+    package var callOutputs: ClientCallOutputs?
 
     package init(
         work: WorkID, run: RunID, session: SessionKey, agent: AgentID, text: String, acceptedAt: Int64,

@@ -8,6 +8,8 @@ import Logging
 struct ModelLoop: Sendable {
     enum End: Sendable {
         case answered(AssistantMessage)
+        /// The model calls tools that the asker runs: the answer with these calls alone.
+        case handedOver(AssistantMessage)
         /// A tool's answer comes later; its row starts the next turn.
         case pending(WorkID)
         case failed(message: String)
@@ -69,12 +71,14 @@ struct ModelLoop: Sendable {
             let answer: AssistantMessage
             switch try await ask() {
             case .failure(let failure): return .failed(message: failure.message)
-            case .success(let message): answer = recorder.makeUnique(message)
+            case .success(let message): answer = recorder.makeUnique(clientTools?.renamed(message) ?? message)
             }
             messages.append(.assistant(answer))
-            let calls = answer.toolCalls
-            if calls.isEmpty { return .answered(answer) }
+            if answer.toolCalls.isEmpty { return .answered(answer) }
             recorder.add(.assistant(answer))
+            let handedOver = clientTools?.handedOver(answer)
+            let calls = answer.toolCalls.filter { clientTools?.has($0.name) != true }
+            if let handedOver, calls.isEmpty { return .handedOver(handedOver) }
             if round == plan.settings.maximumToolRounds {
                 for call in calls {
                     recorder.add(
@@ -82,10 +86,15 @@ struct ModelLoop: Sendable {
                 }
                 return .failed(message: "The agent called tools \(round) times without coming to an answer.")
             }
-            if let pending = try await runTools(calls) { return .pending(pending) }
+            // Nothing may come between a call and its result, and the results of these calls come with another turn.
+            let pending = try await runTools(calls, takesSteering: handedOver == nil)
+            if let handedOver { return .handedOver(handedOver) }
+            if let pending { return .pending(pending) }
         }
         return .failed(message: "The agent did not come to an answer.")
     }
+
+    private var clientTools: ClientTools? { plan.batch.lead.clientTools }
 
     private struct GivenUp: Error {
         var message: String
@@ -171,7 +180,7 @@ struct ModelLoop: Sendable {
     }
 
     /// Runs the calls of one answer in order. Returns the work item that the turn waits for, if any.
-    private mutating func runTools(_ calls: [ToolCall]) async throws -> WorkID? {
+    private mutating func runTools(_ calls: [ToolCall], takesSteering: Bool) async throws -> WorkID? {
         try await recorder.commitStarts(of: calls)
         var results: [ToolResultMessage] = []
         var steering: [PendingTurn] = []
@@ -181,7 +190,7 @@ struct ModelLoop: Sendable {
                 results.append(result(of: call, .failure("The call was not made: the run was aborted.")))
                 continue
             }
-            if steering.isEmpty, !results.isEmpty { steering = takeSteering() }
+            if takesSteering, steering.isEmpty, !results.isEmpty { steering = takeSteering() }
             if !steering.isEmpty {
                 results.append(result(of: call, .failure("Skipped because a newer message came in.")))
                 continue
@@ -195,7 +204,7 @@ struct ModelLoop: Sendable {
         try await recorder.commitResults(results)
         messages += results.map { .toolResult($0) }
         try Task.checkCancellation()
-        if pending == nil { steer(steering.isEmpty ? takeSteering() : steering) }
+        if pending == nil, takesSteering { steer(steering.isEmpty ? takeSteering() : steering) }
         return pending
     }
 

@@ -23,7 +23,7 @@ final class RunEmitter: Sendable {
     }
 
     /// Publishes one event; after a terminal one all others are dropped.
-    func emit(_ body: RunEvent.Body) {
+    func emit(_ body: RunEvent.Body, usage: TokenUsage? = nil) {
         let sequence = state.withLock { state -> Int? in
             if state.isClosed { return nil }
             state.isClosed = body.isTerminal
@@ -32,6 +32,8 @@ final class RunEmitter: Sendable {
         }
         guard let sequence else { return }
         sink.publish(
-            RunEvent(run: run, session: session, sequence: sequence, timestamp: time.nowMilliseconds, body: body))
+            RunEvent(
+                run: run, session: session, sequence: sequence, timestamp: time.nowMilliseconds, body: body,
+                usage: usage))
     }
 }

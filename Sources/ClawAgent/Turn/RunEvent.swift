@@ -12,7 +12,8 @@ package struct RunEvent: Sendable, Hashable {
         case toolFinished(callID: String, name: String, ToolResult)
         /// The model changed from `selected` to `active` because of `reason`.
         case fallback(selected: ModelReference, active: ModelReference, reason: String)
-        /// The run is over. `message` is nil when the agent chose silence; `text` is then empty.
+        /// The run is over. `message` is nil when the agent chose silence; `text` is then empty. Calls in `message` are those
+        /// that the asker is to run.
         case finished(message: AssistantMessage?, text: String)
         case failed(message: String)
         case aborted(reason: AbortReason, partialText: String)
@@ -33,13 +34,18 @@ package struct RunEvent: Sendable, Hashable {
     /// Milliseconds since 1970.
     package var timestamp: Int64
     package var body: Body
+    /// In the last event of a run that asked a model: all its calls together.
+    package var usage: TokenUsage?
 
-    package init(run: RunID, session: SessionKey, sequence: Int, timestamp: Int64, body: Body) {
+    package init(
+        run: RunID, session: SessionKey, sequence: Int, timestamp: Int64, body: Body, usage: TokenUsage? = nil
+    ) {
         self.run = run
         self.session = session
         self.sequence = sequence
         self.timestamp = timestamp
         self.body = body
+        self.usage = usage
     }
 }
 

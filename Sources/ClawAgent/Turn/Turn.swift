@@ -57,7 +57,7 @@ struct Turn: Sendable {
             now: ports.time.nowMilliseconds, hasParts: !result.text.allParts.isEmpty)
         // A restart goes on with this turn from its last recorded entry, so nothing of it is ended here.
         guard let outcome = ending.outcome else {
-            emitter.emit(ending.event)
+            emitter.emit(ending.event, usage: result.usage.sum)
             return .aborted(startedAt: startedAt, endedAt: ports.time.nowMilliseconds, reason: .shutdown)
         }
         var recorder = result.recorder
@@ -67,7 +67,7 @@ struct Turn: Sendable {
         let patch = result.usage.patch(
             model: result.model, isAborted: ending.isAborted, now: ports.time.nowMilliseconds)
         try await recorder.commitEnd(patch: patch, deliveries: ending.deliveries, outcome: outcome)
-        emitter.emit(ending.event)
+        emitter.emit(ending.event, usage: result.usage.sum)
         return ending.status(startedAt: startedAt, endedAt: ports.time.nowMilliseconds)
     }
 

@@ -25,7 +25,7 @@ struct TurnEnding: Sendable {
     private var failure: String? {
         switch end {
         case .answered: reply.text.isEmpty && !reply.isSilent ? "The model ended its turn without an answer." : nil
-        case .pending: nil
+        case .pending, .handedOver: nil
         case .failed(let message): message
         case .aborted: reason == .timeout ? "The run took longer than it may and was ended." : nil
         }
@@ -36,6 +36,9 @@ struct TurnEnding: Sendable {
         if let failure { return .failed(reason: String(TextCut.prefix(failure, bytes: 500)), told: true) }
         switch end {
         case .answered: return reply.isSilent ? .silent(reason: "the agent chose not to answer") : .delivered
+        case .handedOver(let message):
+            let names = message.toolCalls.map(\.name).joined(separator: ", ")
+            return reply.text.isEmpty ? .silent(reason: "the client runs \(names)") : .delivered
         case .pending(let work): return reply.text.isEmpty ? .silent(reason: "waits for \(work)") : .delivered
         case .failed: return nil
         case .aborted:
@@ -61,6 +64,7 @@ struct TurnEnding: Sendable {
         if case .answered(let message) = end, !reply.text.isEmpty {
             return .finished(message: message, text: reply.text)
         }
+        if case .handedOver(let message) = end { return .finished(message: message, text: reply.text) }
         return .finished(message: nil, text: reply.text)
     }
 
@@ -68,7 +72,7 @@ struct TurnEnding: Sendable {
     func message(model: ModelDescription?) -> AssistantMessage? {
         switch end {
         case .answered(let message): return message
-        case .pending: return nil
+        case .pending, .handedOver: return nil
         case .aborted(let partial): return partial
         case .failed(let text):
             var message = AssistantMessage(

@@ -72,7 +72,16 @@ extension TurnPlan {
         let clock = settings.timeZone.flatMap { ZonedClock($0) } ?? ZonedClock.local()
         var messages = try await ports.sessions.window(record, limit: historyLimit).messages
         let calls = lead.isRecovered ? try await ports.journal.toolCalls(run: lead.run) : []
-        if calls.isEmpty {
+        let outputs = batch.merged.isEmpty ? lead.callOutputs : nil
+        if calls.isEmpty, let outputs, let results = outputs.results(in: messages, now: ports.time.nowMilliseconds) {
+            messages += results.map { .toolResult($0) }
+            for result in results { recorder.add(.toolResult(result)) }
+            if !outputs.text.isEmpty {
+                let message = userMessage(for: lead, text: outputs.text, images: batch.images, clock: clock)
+                messages.append(.user(message))
+                recorder.add(.user(message))
+            }
+        } else if calls.isEmpty {
             let message = userMessage(
                 for: lead, text: batch.text, images: batch.images, clock: clock, previous: messages.last?.timestamp)
             messages.append(.user(message))
@@ -92,8 +101,13 @@ extension TurnPlan {
             selectedModel: selectedModel(record, settings), requestedThinking: requestedThinking(lead, record),
             clock: clock, files: BootstrapFile.read(from: settings.workspace),
             systemEvents: ports.systemEvents(lead.session), host: ports.host,
-            tools: ports.tools.definitions(policy: settings.tools, senderIsOwner: lead.senderIsOwner),
+            tools: tools(lead, settings, ports),
             messages: messages)
+    }
+
+    private static func tools(_ lead: PendingTurn, _ settings: AgentSettings, _ ports: TurnPorts) -> [ToolDefinition] {
+        let own = ports.tools.definitions(policy: settings.tools, senderIsOwner: lead.senderIsOwner)
+        return lead.clientTools?.added(to: own) ?? own
     }
 
     private static func selectedModel(_ record: SessionRecord, _ settings: AgentSettings) -> ModelReference {

@@ -1,4 +1,3 @@
-import ClawAgent
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -13,8 +12,8 @@ enum EventStream {
     ///   - pieces: The server-sent events for one event of the run.
     ///   - last: What follows the end of the run.
     static func response<State: Sendable>(
-        _ events: AsyncStream<RunEvent.Body>, first: ByteBuffer? = nil, state: State,
-        pieces: @escaping @Sendable (inout State, RunEvent.Body) -> [ByteBuffer], last: ByteBuffer
+        _ events: AsyncStream<RunFeed.Event>, first: ByteBuffer? = nil, state: State,
+        pieces: @escaping @Sendable (inout State, RunFeed.Event) -> [ByteBuffer], last: ByteBuffer
     ) -> Response {
         var headers = HTTPFields()
         headers[.contentType] = "text/event-stream; charset=utf-8"
@@ -36,10 +35,10 @@ enum EventStream {
     }
 
     private struct Pieces<State: Sendable>: AsyncSequence, Sendable {
-        let events: AsyncStream<RunEvent.Body>
+        let events: AsyncStream<RunFeed.Event>
         let first: ByteBuffer?
         let state: State
-        let pieces: @Sendable (inout State, RunEvent.Body) -> [ByteBuffer]
+        let pieces: @Sendable (inout State, RunFeed.Event) -> [ByteBuffer]
         let last: ByteBuffer
 
         func makeAsyncIterator() -> Iterator {
@@ -48,10 +47,10 @@ enum EventStream {
         }
 
         struct Iterator: AsyncIteratorProtocol {
-            var events: AsyncStream<RunEvent.Body>.Iterator
+            var events: AsyncStream<RunFeed.Event>.Iterator
             var first: ByteBuffer?
             var state: State
-            let pieces: @Sendable (inout State, RunEvent.Body) -> [ByteBuffer]
+            let pieces: @Sendable (inout State, RunFeed.Event) -> [ByteBuffer]
             var last: ByteBuffer?
 
             /// What one event of the run gave goes out together.

@@ -20,6 +20,8 @@ package struct AcceptedTurn: Sendable, Hashable {
     package var extraSystemPrompt: String?
     /// The most tokens of one answer of the model; nil leaves it to the model.
     package var maximumOutputTokens: Int?
+    package var clientTools: ClientTools?
+    package var callOutputs: ClientCallOutputs?
     /// Set when the session starts anew before this turn.
     package var reset: SessionResetReason?
 
@@ -40,6 +42,8 @@ package struct AcceptedTurn: Sendable, Hashable {
         object.set("timeoutMs", timeoutMilliseconds)
         object.set("extraSystemPrompt", extraSystemPrompt)
         object.set("maxOutputTokens", maximumOutputTokens)
+        object.set("clientTools", clientTools?.payload)
+        object.set("callOutputs", callOutputs?.payload)
         object.set("reset", reset?.rawValue)
         return .object(object)
     }
@@ -57,6 +61,8 @@ package struct AcceptedTurn: Sendable, Hashable {
         timeoutMilliseconds = payload["timeoutMs"]?.intValue
         extraSystemPrompt = payload["extraSystemPrompt"]?.stringValue
         maximumOutputTokens = payload["maxOutputTokens"]?.intValue
+        clientTools = payload["clientTools"].flatMap(ClientTools.init(payload:))
+        callOutputs = payload["callOutputs"].flatMap(ClientCallOutputs.init(payload:))
         reset = payload["reset"]?.stringValue.flatMap(SessionResetReason.init(rawValue:))
     }
 
@@ -75,6 +81,8 @@ package struct AcceptedTurn: Sendable, Hashable {
         turn.connection = connection
         turn.extraSystemPrompt = extraSystemPrompt
         turn.maximumOutputTokens = maximumOutputTokens
+        turn.clientTools = clientTools
+        turn.callOutputs = callOutputs
         return turn
     }
 

@@ -103,6 +103,13 @@ extension DemoScript {
             let path = file.split(separator: "\n", maxSplits: 1)[0]
             return call("read", ["path": .string(Self.unquoted(String(path)))], saying: "I read \(path).")
         }
+        // For those who try functions of their own: the name, and the arguments as JSON.
+        if let call = Self.rest(of: said, after: ["use the tool"]) {
+            let words = call.split(maxSplits: 1) { $0.isWhitespace }
+            // What is no JSON object stands for no arguments.
+            let arguments = words.count > 1 ? try? JSONParser.parse(String(words[1])).objectValue : nil
+            return self.call(String(words[0]), arguments ?? [:], saying: "")
+        }
         if ["list sessions", "list the sessions", "list my sessions", "sessions"].contains(plain) {
             return call("sessions_list", [:], saying: "I look at the sessions.")
         }

@@ -7,17 +7,21 @@ import Testing
 
 /// What the events of a run are to a client of OpenAI's chat completions.
 @Suite struct ChatCompletionTests {
-    private func answer(_ text: String, usage: TokenUsage = TokenUsage(), stop: StopReason = .stop) -> RunEvent.Body {
+    private func answer(_ text: String, calls: [ToolCall] = [], stop: StopReason = .stop) -> RunEvent.Body {
+        // The counts of the last call of the model, which are not those of the run.
         let message = AssistantMessage(
-            content: [.text(text)], api: "x", model: ModelReference(provider: "a", model: "b"), usage: usage,
+            content: [.text(text)] + calls.map { .toolCall($0) }, api: "x",
+            model: ModelReference(provider: "a", model: "b"), usage: TokenUsage(input: 999, output: 999),
             stopReason: stop, timestamp: 0)
         return .finished(message: message, text: text)
     }
 
     /// The deltas and the finish reasons of everything that is sent for these events.
-    private func told(_ events: [RunEvent.Body], reportsUsage: Bool = false) -> [String] {
+    private func told(
+        _ events: [RunEvent.Body], usage: TokenUsage? = nil, reportsUsage: Bool = false
+    ) -> [String] {
         var completion = ChatCompletion(id: "c1", created: 7, model: "m", reportsUsage: reportsUsage)
-        return events.flatMap { completion.chunks(for: $0) }.map { chunk in
+        return events.flatMap { completion.chunks(for: RunFeed.Event($0, usage: usage)) }.map { chunk in
             guard let choice = chunk["choices"]?.arrayValue?.first else { return chunk["usage"]?.text ?? "?" }
             return "\(choice["delta"]?.text ?? "?") \(choice["finish_reason"]?.text ?? "?")"
         }
@@ -36,7 +40,7 @@ import Testing
 
     @Test func countsComeLastWhereTheyAreAskedFor() {
         let usage = TokenUsage(input: 10, output: 3, cacheRead: 5, cacheWrite: 1)
-        let lines = told([answer("Hi", usage: usage, stop: .length)], reportsUsage: true)
+        let lines = told([answer("Hi", stop: .length)], usage: usage, reportsUsage: true)
         #expect(
             lines.suffix(2) == [
                 #"{} "length""#, #"{"prompt_tokens":16,"completion_tokens":3,"total_tokens":19}"#,
@@ -62,6 +66,39 @@ import Testing
             .text(full: "One more", delta: "e more"), answer("One more"),
         ]
         #expect(told(events).dropFirst(1) == [#"{"content":"One"} null"#, #"{"content":" more"} null"#, #"{} "stop""#])
+    }
+
+    private static let calls = [
+        ToolCall(id: "call_1", name: "clock", arguments: ["zone": "UTC", "n": 1]),
+        ToolCall(id: "call_2", name: "dice", arguments: [:]),
+    ]
+
+    @Test func callsEndAStream() {
+        let told = told([answer("", calls: Self.calls, stop: .toolUse)])
+        let first =
+            #"{"id":"call_1","type":"function","function":{"name":"clock","arguments":"{\"zone\":\"UTC\",\"n\":1}"},"index":0}"#
+        let second = #"{"id":"call_2","type":"function","function":{"name":"dice","arguments":"{}"},"index":1}"#
+        #expect(
+            told == [
+                #"{"role":"assistant","content":null} null"#, #"{"tool_calls":[\#(first),\#(second)]} null"#,
+                #"{} "tool_calls""#,
+            ])
+        let spoken = self.told([.text(full: "I look.", delta: "I look."), answer("I look.", calls: Self.calls)])
+        #expect(spoken.prefix(2) == [#"{"role":"assistant","content":""} null"#, #"{"content":"I look."} null"#])
+        #expect(spoken.dropFirst(2) == told.dropFirst(1))
+    }
+
+    @Test func aWholeAnswerHasItsCalls() {
+        let completion = ChatCompletion(id: "c1", created: 7, model: "m")
+        let whole = completion.whole(Self.calls, after: "", usage: TokenUsage(input: 2, output: 1))
+        let choice = whole["choices"]?.arrayValue?.first
+        #expect(choice?["finish_reason"] == "tool_calls")
+        #expect(choice?["message"]?["content"] == .null)
+        #expect(
+            choice?["message"]?["tool_calls"]?.arrayValue?.last?.text
+                == #"{"id":"call_2","type":"function","function":{"name":"dice","arguments":"{}"}}"#)
+        #expect(
+            completion.whole(Self.calls, after: "So.", usage: TokenUsage())["choices"]?.text.contains("So.") == true)
     }
 
     @Test func theWholeAnswerHasItsForm() {

@@ -18,12 +18,11 @@ import Testing
         return ResponsesAnswer(id: "resp_1", item: "msg_1", created: 7, request: request)
     }
 
-    private func finished(
-        _ text: String, usage: TokenUsage = TokenUsage(input: 10, output: 3, cacheRead: 5, cacheWrite: 1),
-        stop: StopReason = .stop
-    ) -> RunEvent.Body {
+    private func finished(_ text: String, calls: [ToolCall] = [], stop: StopReason = .stop) -> RunEvent.Body {
+        // The counts of the last call of the model, which are not those of the run.
         let message = AssistantMessage(
-            content: [.text(text)], api: "x", model: ModelReference(provider: "a", model: "b"), usage: usage,
+            content: [.text(text)] + calls.map { .toolCall($0) }, api: "x",
+            model: ModelReference(provider: "a", model: "b"), usage: TokenUsage(input: 999, output: 999),
             stopReason: stop, timestamp: 0)
         return .finished(message: message, text: text)
     }
@@ -32,11 +31,24 @@ import Testing
         .started, .text(full: "Hel", delta: "Hel"), .text(full: "Hello.", delta: "lo."),
     ]
 
+    /// As the feed gives it: the last event knows what the run cost.
+    private func fed(_ body: RunEvent.Body) -> RunFeed.Event {
+        let usage = TokenUsage(input: 10, output: 3, cacheRead: 5, cacheWrite: 1)
+        return RunFeed.Event(body, usage: body.isTerminal ? usage : nil)
+    }
+
+    private static let calls = [
+        ToolCall(id: "call_1", name: "clock", arguments: ["zone": "UTC"]),
+        ToolCall(id: "call_2", name: "dice", arguments: [:]),
+    ]
+
     private func ends() -> [(name: String, events: [RunEvent.Body])] {
         [
             ("completed", Self.hello + [finished("Hello.")]),
             ("silent", [.text(full: "NO_REPLY", delta: "NO_REPLY"), .finished(message: nil, text: "")]),
             ("incomplete", Self.hello + [finished("Hello. And", stop: .length)]),
+            ("calls", [.started, finished("", calls: Self.calls, stop: .toolUse)]),
+            ("calls-after-text", Self.hello + [finished("Hello.", calls: [Self.calls[0]], stop: .toolUse)]),
             ("failed", [.started, .failed(message: "No key.")]),
             ("failed-after-text", Self.hello + [.failed(message: "The model went away.")]),
             ("stopped", Self.hello + [.aborted(reason: .stop, partialText: "Hello.")]),
@@ -54,19 +66,19 @@ import Testing
     @Test func everyEndHasItsEvents() throws {
         for (name, events) in ends() {
             var answer = try answer()
-            let told = answer.opening() + events.flatMap { answer.events(for: $0) }
+            let told = answer.opening() + events.flatMap { answer.events(for: fed($0)) }
             expectGolden(told.map { $0.text + "\n" }.joined(), "responses-\(name).txt")
             #expect(told.map { $0["sequence_number"]?.intValue } == Array(0..<told.count).map { $0 })
         }
     }
 
     /// One who does not ask for a stream gets what the last event of a stream holds.
-    @Test(arguments: ["completed", "silent", "incomplete", "stopped", "timed-out", "taken-back"])
+    @Test(arguments: ["completed", "calls", "silent", "incomplete", "stopped", "timed-out", "taken-back"])
     func theWholeAnswerIsThatOfTheLastEvent(_ name: String) throws {
         let events = try #require(ends().first { $0.name == name }).events
         var answer = try answer()
-        let last = events.flatMap { answer.events(for: $0) }.last
-        let end = try #require(events.last.flatMap { OpenAIEnd($0) })
+        let last = events.flatMap { answer.events(for: fed($0)) }.last
+        let end = try #require(events.last.flatMap { OpenAIEnd(fed($0)) })
         #expect(answer.resource(end) == last?["response"])
     }
 }

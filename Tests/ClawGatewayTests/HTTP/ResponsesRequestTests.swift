@@ -1,3 +1,5 @@
+import ClawAgent
+import ClawCore
 import ClawSupport
 import Testing
 
@@ -68,6 +70,7 @@ import Testing
                 [Current message - respond to this]
                 Tool:c1: 12:00
                 """)
+        #expect(request.conversation?.outputs == ClientCallOutputs([.init(call: "c1", text: "12:00")]))
     }
 
     /// Both the form of the reference and that of OpenAI's own clients.
@@ -105,7 +108,9 @@ import Testing
 
     @Test func toolsThatMayNotBeCalledAreTakenAway() throws {
         let tool = #"{"type":"function","name":"clock","parameters":{}}"#
-        #expect(try fault(#"{"model":"m","input":"x","tools":[\#(tool)],"tool_choice":"none"}"#) == nil)
+        let body = #"{"model":"m","input":"x","tools":[\#(tool)],"tool_choice":"none"}"#
+        #expect(try read(body).tools.definitions == [])
+        #expect(try read(#"{"model":"m","input":"x","tools":[\#(tool)]}"#).tools.definitions.map(\.name) == ["clock"])
     }
 
     @Test(arguments: [
@@ -126,10 +131,7 @@ import Testing
         (#"{"model":"m","input":"x","background":true}"#, "background: is not supported"),
         (#"{"model":"m","input":"x","text":{"format":{"type":"json_schema"}}}"#, "text.format: only text is supported"),
         (#"{"model":"m","input":"x","tools":{}}"#, "tools: must be a list"),
-        (
-            #"{"model":"m","input":"x","tools":[{"type":"web_search"}]}"#,
-            "tools: functions of the client are not supported; the agent uses its own tools"
-        ),
+        (#"{"model":"m","input":"x","tools":[{"type":"web_search"}]}"#, "tools.0.type: only functions are supported"),
         (#"{"model":"m","input":"x","tool_choice":"required"}"#, "invalid tool configuration"),
         (#"{"model":"m","input":"x","tool_choice":{"type":"function","name":"a"}}"#, "invalid tool configuration"),
     ])

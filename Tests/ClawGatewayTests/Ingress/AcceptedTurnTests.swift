@@ -1,3 +1,4 @@
+import ClawAgent
 import ClawCore
 import ClawGateway
 import ClawStore
@@ -18,6 +19,13 @@ import Testing
         turn.timeoutMilliseconds = 5
         turn.extraSystemPrompt = "Be brief."
         turn.maximumOutputTokens = 50
+        turn.clientTools = ClientTools(
+            [
+                ToolDefinition(
+                    name: "clock", summary: "Tells the time.", description: "Tells the time.",
+                    parameters: ["type": "object"], group: "client")
+            ], callPrefix: "call_1")
+        turn.callOutputs = ClientCallOutputs([.init(call: "call_0_1", text: "12:00")], text: "And?")
         turn.reset = .daily
         let read = AcceptedTurn(payload: try JSONParser.parse(turn.payload.bytes))
         #expect(read == turn)

@@ -28,25 +28,35 @@ package struct ChatCompletions: HTTPEndpoint {
         guard let conversation = OpenAIConversation(messages: object["messages"]?.arrayValue ?? []) else {
             throw HTTPProblem(400, "Missing user message in `messages`.")
         }
-        let target = try turn.target(
+        let tools = try OpenAITools(tools: object["tools"], choice: object["tool_choice"])
+        var target = try turn.target(
             call, model: object["model"]?.stringValue, user: object["user"]?.stringValue, prefix: "openai")
+        // Clients of this interface keep no session, but the calls that they were given have one.
+        if object["user"]?.stringValue == nil, call.header("x-openclaw-session-key") == nil,
+            let outputs = conversation.outputs, let waiting = try await turn.target(waitingFor: outputs)
+        {
+            target = waiting
+        }
         let answer = ChatCompletion(
             id: turn.identifier("chatcmpl"), created: turn.now, model: object["model"]?.stringValue ?? "openclaw",
             reportsUsage: object["stream_options"]?["include_usage"]?.boolValue ?? false)
-        let events = try await turn.start(conversation, target, run: answer.id, caller: call.caller)
+        let events = try await turn.start(
+            conversation, tools: tools, target, run: answer.id, caller: call.caller)
         if object["stream"]?.boolValue ?? false { return Self.stream(events, answer) }
         for await event in events {
             switch OpenAIEnd(event) {
             case nil: continue
             case .text(let text, let usage, let stop)?:
                 return .json(200, answer.whole(text, usage: usage, isCut: stop != .complete))
+            case .calls(let calls, let text, let usage)?:
+                return .json(200, answer.whole(calls, after: text, usage: usage))
             case .failed(let message)?: throw HTTPProblem.runFailed(message)
             }
         }
         throw CancellationError()
     }
 
-    private static func stream(_ events: AsyncStream<RunEvent.Body>, _ answer: ChatCompletion) -> Response {
+    private static func stream(_ events: AsyncStream<RunFeed.Event>, _ answer: ChatCompletion) -> Response {
         EventStream.response(
             events, state: answer,
             pieces: { answer, event in answer.chunks(for: event).map { EventStream.data($0.bytes) } },
@@ -82,9 +92,28 @@ struct ChatCompletion: Sendable, Hashable {
         return envelope("chat.completion", ["choices": [choice], "usage": Self.usage(usage)])
     }
 
+    func whole(_ calls: [ToolCall], after text: String, usage: TokenUsage) -> JSONValue {
+        let choice: JSONValue = [
+            "index": 0,
+            "message": [
+                "role": "assistant", "content": text.isEmpty ? .null : .string(text),
+                "tool_calls": .array(calls.map { .object(Self.call($0)) }),
+            ],
+            "finish_reason": "tool_calls",
+        ]
+        return envelope("chat.completion", ["choices": [choice], "usage": Self.usage(usage)])
+    }
+
+    private static func call(_ call: ToolCall) -> JSONObject {
+        [
+            "id": .string(call.id), "type": "function",
+            "function": ["name": .string(call.name), "arguments": .string(JSONValue.object(call.arguments).text)],
+        ]
+    }
+
     /// What is sent for an event of the run.
-    mutating func chunks(for event: RunEvent.Body) -> [JSONValue] {
-        if case .text(let full, _) = event {
+    mutating func chunks(for event: RunFeed.Event) -> [JSONValue] {
+        if case .text(let full, _) = event.body {
             return SilentText.isFragment(full) || SilentText.isToken(full) ? [] : delta(to: full)
         }
         switch OpenAIEnd(event) {
@@ -92,6 +121,15 @@ struct ChatCompletion: Sendable, Hashable {
         case .text(let text, let usage, let stop)?:
             let rest = delta(to: text.isEmpty && sent.text.isEmpty ? OpenAIEnd.silence : text)
             return rest + end(stop == .complete ? "stop" : "length", usage)
+        case .calls(let calls, let text, let usage)?:
+            var chunks = delta(to: text)
+            if !hasBegun { chunks.append(chunk(["role": "assistant", "content": nil], finish: nil)) }
+            let deltas = calls.enumerated().map { position, call -> JSONValue in
+                var object = Self.call(call)
+                object["index"] = .int(position)
+                return .object(object)
+            }
+            return chunks + [chunk(["tool_calls": .array(deltas)], finish: nil)] + end("tool_calls", usage)
         case .failed(let message)?:
             let error = "Error: \(message)"
             return delta(to: sent.text.isEmpty ? error : "\(sent.text)\n\n\(error)") + end("stop", TokenUsage())

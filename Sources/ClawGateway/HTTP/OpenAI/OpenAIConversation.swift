@@ -1,3 +1,4 @@
+import ClawAgent
 import ClawChannelKit
 import ClawSupport
 
@@ -10,16 +11,22 @@ struct OpenAIConversation: Sendable, Hashable {
         var text: String
         /// Whether it may be the one to answer.
         var isQuestion: Bool
+        /// For what a function of the caller returned: which call it was.
+        var call: String?
     }
 
     var system: String?
+    /// The whole of it as one message.
     var prompt: String
+    /// What functions of the caller returned, when the conversation ends with that: enough for a session that waits for it.
+    var outputs: ClientCallOutputs?
 
     /// Nil when there is nothing to answer.
     init?(system: [String], lines: [Line]) {
         let system = system.filter { !$0.isEmpty }
         self.system = system.isEmpty ? nil : system.joined(separator: "\n\n")
-        let lines = lines.filter { !$0.text.isEmpty }
+        let lines = lines.filter { !$0.text.isEmpty || $0.call != nil }
+        outputs = Self.outputs(lines)
         guard let last = lines.lastIndex(where: \.isQuestion) else { return nil }
         let earlier = lines[..<last]
         if earlier.isEmpty {
@@ -31,6 +38,18 @@ struct OpenAIConversation: Sendable, Hashable {
             GroupHistory.historyMarker, history, "", GroupHistory.currentMarker,
             "\(lines[last].sender): \(lines[last].text)",
         ].joined(separator: "\n")
+    }
+
+    /// The outputs since the person last said something, with what he says after them; nil unless the conversation ends so.
+    private static func outputs(_ lines: [Line]) -> ClientCallOutputs? {
+        let texts = lines.reversed().prefix { $0.isQuestion && $0.call == nil }.reversed()
+        let rest = lines.dropLast(texts.count)
+        guard rest.last?.call != nil else { return nil }
+        let round = rest.reversed().prefix { !$0.isQuestion || $0.call != nil }.reversed()
+        let outputs = round.compactMap { line in
+            line.call.map { ClientCallOutputs.Output(call: $0, text: line.text) }
+        }
+        return ClientCallOutputs(outputs, text: texts.map(\.text).joined(separator: "\n\n"))
     }
 
     /// Reads the `messages` of a chat completion; entries of another form are skipped.
@@ -45,7 +64,10 @@ struct OpenAIConversation: Sendable, Hashable {
             case "assistant": lines.append(Line(sender: "Assistant", text: text, isQuestion: false))
             case "tool", "function":
                 let name = message["name"]?.stringValue.map { ":\($0)" } ?? ""
-                lines.append(Line(sender: "Tool\(name)", text: text, isQuestion: true))
+                lines.append(
+                    Line(
+                        sender: "Tool\(name)", text: text, isQuestion: true,
+                        call: message["tool_call_id"]?.stringValue))
             default: break
             }
         }

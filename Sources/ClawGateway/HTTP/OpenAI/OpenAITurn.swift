@@ -66,6 +66,14 @@ package struct OpenAITurn: Sendable {
         return Target(agent: chat.agent(of: session), session: session)
     }
 
+    /// The session that waits for the output of one of these calls; nil when none is known.
+    func target(waitingFor outputs: ClientCallOutputs) async throws -> Target? {
+        for run in outputs.outputs.last.map({ ClientCallID.runs(of: $0.call) }) ?? [] {
+            if let target = try await target(continuing: run) { return target }
+        }
+        return nil
+    }
+
     private static func agent(in model: String?) -> String? {
         guard let model else { return nil }
         for prefix in ["openclaw:", "openclaw/", "agent:"] where model.lowercased().hasPrefix(prefix) {
@@ -79,12 +87,14 @@ package struct OpenAITurn: Sendable {
     ///
     /// - Parameter maximumOutputTokens: The most that the model may write at once; nil leaves it to the model.
     func start(
-        _ conversation: OpenAIConversation, images: [AttachmentReader.Image] = [], maximumOutputTokens: Int? = nil,
-        _ target: Target, run: String, caller: HTTPCaller
-    ) async throws -> AsyncStream<RunEvent.Body> {
+        _ conversation: OpenAIConversation, images: [AttachmentReader.Image] = [], tools: OpenAITools = OpenAITools(),
+        maximumOutputTokens: Int? = nil, _ target: Target, run: String, caller: HTTPCaller
+    ) async throws -> AsyncStream<RunFeed.Event> {
         try await chat.checkSendPolicy(target.session)
         let text = try ClientChat.cleaned(conversation.prompt)
-        let system = try conversation.system.map { try ClientChat.cleaned($0) }
+        let system = [conversation.system, tools.instruction].compactMap(\.self)
+        let extra = system.isEmpty ? nil : try ClientChat.cleaned(system.joined(separator: "\n\n"))
+        let outputs = try conversation.outputs.map { try Self.cleaned($0) }
         var message = InboundMessage(
             channel: .webchat, account: .default, peer: Peer(kind: target.session.chatKind, id: target.session.rest),
             sender: Sender(principal: "client:http", assurance: .authenticated, displayName: "HTTP"), text: text,
@@ -93,12 +103,25 @@ package struct OpenAITurn: Sendable {
         let events = feed.events(of: RunID(run))
         let intake = try await chat.accept(message, session: target.session, key: run, namespace: "http") { turn in
             turn.agent = target.agent
-            turn.extraSystemPrompt = system
+            turn.extraSystemPrompt = extra
+            turn.callOutputs = outputs
+            if !tools.definitions.isEmpty {
+                turn.clientTools = ClientTools(tools.definitions, callPrefix: ClientCallID.prefix(run: run))
+            }
             turn.maximumOutputTokens = maximumOutputTokens
             turn.senderIsOwner = caller.has(.admin)
         }
         if case .refused(let reason)? = intake.submission { throw RefusedTurn.error(reason) }
         return events
+    }
+
+    private static func cleaned(_ outputs: ClientCallOutputs) throws(ClawError) -> ClientCallOutputs {
+        var clean = ClientCallOutputs([], text: try ClientChat.cleaned(outputs.text))
+        for output in outputs.outputs {
+            clean.outputs.append(
+                ClientCallOutputs.Output(call: output.call, text: try ClientChat.cleaned(output.text)))
+        }
+        return clean
     }
 }
 
@@ -114,19 +137,22 @@ enum OpenAIEnd: Sendable, Hashable {
 
     /// The text that people may see; empty when the agent was silent.
     case text(String, usage: TokenUsage, stop: Stop)
+    /// Functions that the caller is to run, after what the model said before it called them.
+    case calls([ToolCall], text: String, usage: TokenUsage)
     case failed(String)
 
     /// What stands for an answer without text (gateway-http §3.2).
     static let silence = "No response from OpenClaw."
 
-    init?(_ body: RunEvent.Body) {
-        switch body {
+    init?(_ event: RunFeed.Event) {
+        let usage = event.usage ?? TokenUsage()
+        switch event.body {
+        case .finished(let message?, let text) where !message.toolCalls.isEmpty:
+            self = .calls(message.toolCalls, text: text, usage: usage)
         case .finished(let message, let text):
-            self = .text(
-                text, usage: message?.usage ?? TokenUsage(),
-                stop: message?.stopReason == .length ? .length : .complete)
+            self = .text(text, usage: usage, stop: message?.stopReason == .length ? .length : .complete)
         case .failed(let message): self = .failed(message)
-        case .aborted(let reason, let text): self = .text(text, usage: TokenUsage(), stop: .aborted(reason))
+        case .aborted(let reason, let text): self = .text(text, usage: usage, stop: .aborted(reason))
         default: return nil
         }
     }

@@ -29,12 +29,12 @@ package struct Responses: HTTPEndpoint {
         guard let conversation = request.conversation else {
             throw HTTPProblem(400, "Missing user message in `input`.")
         }
-        let target = try await target(request, call)
+        let target = try await target(request, conversation, call)
         var answer = ResponsesAnswer(
             id: turn.identifier("resp"), item: turn.identifier("msg"), created: turn.now, request: request)
         let events = try await turn.start(
-            conversation, images: request.input.images, maximumOutputTokens: request.maximumOutputTokens, target,
-            run: answer.id, caller: call.caller)
+            conversation, images: request.input.images, tools: request.tools,
+            maximumOutputTokens: request.maximumOutputTokens, target, run: answer.id, caller: call.caller)
         if request.isStream { return Self.stream(events, &answer) }
         for await event in events {
             guard let end = OpenAIEnd(event) else { continue }
@@ -47,17 +47,21 @@ package struct Responses: HTTPEndpoint {
         throw CancellationError()
     }
 
-    /// A session that headers or `user` name goes before the one of an earlier answer.
-    private func target(_ request: ResponsesRequest, _ call: HTTPCall) async throws -> OpenAITurn.Target {
+    /// A session that headers or `user` name goes before the one of an earlier answer, and that before the one of a call.
+    private func target(
+        _ request: ResponsesRequest, _ conversation: OpenAIConversation, _ call: HTTPCall
+    ) async throws -> OpenAITurn.Target {
         let named = try turn.target(call, model: request.model, user: request.user, prefix: "openresponses")
-        guard let previous = request.previousResponse, request.user == nil,
-            call.header("x-openclaw-session-key") == nil
-        else { return named }
+        if request.user != nil || call.header("x-openclaw-session-key") != nil { return named }
+        guard let previous = request.previousResponse else {
+            guard let outputs = conversation.outputs else { return named }
+            return try await turn.target(waitingFor: outputs) ?? named
+        }
         if let target = try await turn.target(continuing: previous) { return target }
         throw HTTPProblem(400, "Previous response with id '\(previous.prefix(100))' not found.")
     }
 
-    private static func stream(_ events: AsyncStream<RunEvent.Body>, _ answer: inout ResponsesAnswer) -> Response {
+    private static func stream(_ events: AsyncStream<RunFeed.Event>, _ answer: inout ResponsesAnswer) -> Response {
         var first = ByteBuffer()
         for event in answer.opening() { first.writeImmutableBuffer(piece(event)) }
         return EventStream.response(

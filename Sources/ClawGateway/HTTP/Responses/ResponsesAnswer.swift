@@ -20,6 +20,8 @@ struct ResponsesAnswer: Sendable, Hashable {
     private let request: ResponsesRequest
     private var sent = SentText()
     private var sequence = 0
+    /// Whether the client knows of the message.
+    private var hasMessage = false
 
     init(id: String, item: String, created: Int64, request: ResponsesRequest) {
         self.id = id
@@ -33,32 +35,73 @@ struct ResponsesAnswer: Sendable, Hashable {
         [
             event("response.created", ["response": resource(.inProgress)]),
             event("response.in_progress", ["response": resource(.inProgress)]),
-            event(
-                "response.output_item.added", ["output_index": 0, "item": message(nil, .inProgress)]),
+        ]
+    }
+
+    /// The message begins, with its first words or with its end: an answer that only calls functions has none.
+    private mutating func openMessage() -> [JSONValue] {
+        if hasMessage { return [] }
+        hasMessage = true
+        return [
+            event("response.output_item.added", ["output_index": 0, "item": message(nil, .inProgress)]),
             event("response.content_part.added", place(["part": Self.part("")])),
         ]
     }
 
     /// What is sent for an event of the run.
-    mutating func events(for body: RunEvent.Body) -> [JSONValue] {
-        if case .text(let full, _) = body {
+    mutating func events(for event: RunFeed.Event) -> [JSONValue] {
+        if case .text(let full, _) = event.body {
             return SilentText.isFragment(full) || SilentText.isToken(full) ? [] : delta(to: full)
         }
-        guard let end = OpenAIEnd(body) else { return [] }
+        guard let end = OpenAIEnd(event) else { return [] }
         let ending = Ending(end, sent: sent.text)
         var events: [JSONValue] = []
-        if ending.status != .failed {
-            let text = ending.text ?? ""
-            events += delta(to: text)
+        if ending.status != .failed, let text = ending.text {
+            events += openMessage() + delta(to: text)
             let whole = place(["text": .string(text), "logprobs": []])
-            events.append(event("response.output_text.done", whole))
-            events.append(event("response.content_part.done", place(["part": Self.part(text)])))
+            events.append(self.event("response.output_text.done", whole))
+            events.append(self.event("response.content_part.done", place(["part": Self.part(text)])))
             events.append(
-                event(
+                self.event(
                     "response.output_item.done", ["output_index": 0, "item": message(text, ending.status)]))
         }
-        events.append(event(ending.eventName, ["response": resource(ending.status, ending)]))
+        for (position, call) in ending.calls.enumerated() {
+            events += tell(call, at: position + (ending.text == nil ? 0 : 1))
+        }
+        events.append(self.event(ending.eventName, ["response": resource(ending.status, ending)]))
         return events
+    }
+
+    /// A call is told whole: models hand over a call only when its arguments are complete.
+    private mutating func tell(_ call: ToolCall, at index: Int) -> [JSONValue] {
+        let item = JSONValue.string(Self.item(of: call))
+        let arguments = JSONValue.object(call.arguments).text
+        return [
+            event(
+                "response.output_item.added",
+                ["output_index": .int(index), "item": Self.item(call, arguments: "", .inProgress)]),
+            event(
+                "response.function_call_arguments.delta",
+                ["item_id": item, "output_index": .int(index), "delta": .string(arguments)]),
+            event(
+                "response.function_call_arguments.done",
+                [
+                    "item_id": item, "output_index": .int(index), "name": .string(call.name),
+                    "arguments": .string(arguments),
+                ]),
+            event(
+                "response.output_item.done",
+                ["output_index": .int(index), "item": Self.item(call, arguments: arguments, .completed)]),
+        ]
+    }
+
+    private static func item(of call: ToolCall) -> String { "fc_\(call.id)" }
+
+    private static func item(_ call: ToolCall, arguments: String, _ status: Status) -> JSONValue {
+        [
+            "type": "function_call", "id": .string(item(of: call)), "call_id": .string(call.id),
+            "name": .string(call.name), "arguments": .string(arguments), "status": .string(status.rawValue),
+        ]
     }
 
     /// The whole answer, for one who did not ask for a stream.
@@ -69,7 +112,7 @@ struct ResponsesAnswer: Sendable, Hashable {
 
     private mutating func delta(to full: String) -> [JSONValue] {
         guard let piece = sent.advance(to: full) else { return [] }
-        return [event("response.output_text.delta", place(["delta": .string(piece), "logprobs": []]))]
+        return openMessage() + [event("response.output_text.delta", place(["delta": .string(piece), "logprobs": []]))]
     }
 
     private mutating func event(_ type: String, _ members: JSONObject) -> JSONValue {
@@ -99,7 +142,10 @@ struct ResponsesAnswer: Sendable, Hashable {
     }
 
     private func resource(_ status: Status, _ ending: Ending? = nil) -> JSONValue {
-        let output: [JSONValue] = ending?.text.map { [message($0, status)] } ?? []
+        var output: [JSONValue] = ending?.text.map { [message($0, status)] } ?? []
+        for call in ending?.calls ?? [] {
+            output.append(Self.item(call, arguments: JSONValue.object(call.arguments).text, .completed))
+        }
         let error: JSONValue? = ending?.error.map { ["code": "server_error", "message": .string($0)] }
         let reason: JSONValue? = ending?.incompleteReason.map { ["reason": .string($0)] }
         let usage: JSONValue? = ending?.usage.map(Self.usage)
@@ -116,8 +162,8 @@ struct ResponsesAnswer: Sendable, Hashable {
         object["metadata"] = .object(request.metadata)
         object["previous_response_id"] = .nullable(request.previousResponse)
         object["parallel_tool_calls"] = true
-        object["tool_choice"] = "auto"
-        object["tools"] = []
+        object["tool_choice"] = request.tools.givenChoice
+        object["tools"] = .array(request.tools.given)
         return .object(object)
     }
 
@@ -137,6 +183,7 @@ extension ResponsesAnswer {
         var status: Status
         /// Nil when there is no message.
         var text: String?
+        var calls: [ToolCall] = []
         var usage: TokenUsage?
         var error: String?
         var incompleteReason: String?
@@ -146,6 +193,10 @@ extension ResponsesAnswer {
             switch end {
             case .text(let text, let usage, .complete):
                 self.init(.completed, text.isEmpty && sent.isEmpty ? OpenAIEnd.silence : text, usage)
+            case .calls(let calls, let text, let usage):
+                self.init(.completed, text, usage)
+                if text.isEmpty, sent.isEmpty { self.text = nil }
+                self.calls = calls
             case .text(let text, let usage, .length):
                 self.init(.incomplete, text, usage)
                 incompleteReason = "max_output_tokens"

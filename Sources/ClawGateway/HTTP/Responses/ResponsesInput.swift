@@ -32,11 +32,12 @@ struct ResponsesInput: Sendable, Hashable {
             let call = try reader.requiredString("call_id")
             let text = try content(&reader, "output")
             reader.skip("id", "status")
-            lines.append(OpenAIConversation.Line(sender: "Tool:\(call)", text: text, isQuestion: true))
+            lines.append(OpenAIConversation.Line(sender: "Tool:\(call)", text: text, isQuestion: true, call: call))
         case "function_call"?:
             _ = try reader.requiredString("name")
             _ = try reader.requiredString("arguments")
-            reader.skip("id", "call_id", "status")
+            // Clients send back what they have of it, under names of their own; nothing of it is used.
+            return
         case "reasoning"?: reader.skip("id", "content", "encrypted_content", "summary", "status")
         case "item_reference"?: _ = try reader.requiredString("id")
         case let type?: throw reader.fault("type", "items of type \"\(type.prefix(100))\" are not supported")

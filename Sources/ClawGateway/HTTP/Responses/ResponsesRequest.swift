@@ -14,6 +14,8 @@ struct ResponsesRequest: Sendable, Hashable {
     var previousResponse: String?
     /// Given back with the answer.
     var metadata: JSONObject
+    /// Functions that the caller runs.
+    var tools: OpenAITools
 
     init(_ body: JSONObject, _ settings: GatewayConfiguration.Responses) throws(HTTPProblem) {
         var reader = try BodyReader(.object(body), at: "")
@@ -24,7 +26,7 @@ struct ResponsesRequest: Sendable, Hashable {
         user = try reader.string("user").flatMap { $0.isEmpty ? nil : $0 }
         previousResponse = try reader.string("previous_response_id")
         metadata = try Self.metadata(&reader)
-        try Self.checkTools(&reader)
+        tools = try OpenAITools(tools: reader.value("tools"), choice: reader.value("tool_choice"))
         try Self.checkHints(&reader)
         guard let input = reader.value("input") else { throw reader.fault("input", "is required") }
         try reader.finish()
@@ -43,17 +45,6 @@ struct ResponsesRequest: Sendable, Hashable {
             throw reader.fault("metadata", "must be an object of strings")
         }
         return object
-    }
-
-    /// Functions that the client would run are refused, unless the model may not call them anyway.
-    private static func checkTools(_ reader: inout BodyReader) throws(HTTPProblem) {
-        let tools = try reader.list("tools") ?? []
-        let choice = reader.value("tool_choice")
-        if choice == "none" { return }
-        if !tools.isEmpty {
-            throw reader.fault("tools", "functions of the client are not supported; the agent uses its own tools")
-        }
-        if let choice, choice != "auto" { throw HTTPProblem(400, "invalid tool configuration") }
     }
 
     /// Parameters that have no use here (gateway-http §4.2), and those of newer clients that may be there as long as they ask

@@ -1,0 +1,60 @@
+import ClawAgent
+import ClawCore
+import ClawSupport
+
+extension ClientTools {
+    var payload: JSONValue {
+        let tools = definitions.map { tool -> JSONValue in
+            [
+                "name": .string(tool.name), "description": .string(tool.description),
+                "parameters": .object(tool.parameters),
+            ]
+        }
+        return ["callPrefix": .string(callPrefix), "tools": .array(tools)]
+    }
+
+    /// Reads what `payload` wrote; nil when a part is missing.
+    init?(payload: JSONValue) {
+        guard let prefix = payload["callPrefix"]?.stringValue, let tools = payload["tools"]?.arrayValue else {
+            return nil
+        }
+        var definitions: [ToolDefinition] = []
+        for tool in tools {
+            guard let name = tool["name"]?.stringValue, let description = tool["description"]?.stringValue,
+                let parameters = tool["parameters"]?.objectValue
+            else { return nil }
+            definitions.append(ToolDefinition(client: name, description: description, parameters: parameters))
+        }
+        self.init(definitions, callPrefix: prefix)
+    }
+}
+
+extension ToolDefinition {
+    /// A tool that the asker runs.
+    init(client name: String, description: String, parameters: JSONObject) {
+        let line = description.split(whereSeparator: \.isNewline).first.map { String($0.prefix(200)) }
+        self.init(
+            name: name, summary: line ?? "A function of the client.", description: description, parameters: parameters,
+            group: "client")
+    }
+}
+
+extension ClientCallOutputs {
+    var payload: JSONValue {
+        let outputs = outputs.map { output -> JSONValue in
+            ["call": .string(output.call), "text": .string(output.text)]
+        }
+        return ["outputs": .array(outputs), "text": .string(text)]
+    }
+
+    /// Reads what `payload` wrote; nil when a part is missing.
+    init?(payload: JSONValue) {
+        guard let values = payload["outputs"]?.arrayValue, let text = payload["text"]?.stringValue else { return nil }
+        let outputs = values.compactMap { value -> Output? in
+            guard let call = value["call"]?.stringValue, let text = value["text"]?.stringValue else { return nil }
+            return Output(call: call, text: text)
+        }
+        if outputs.isEmpty || outputs.count < values.count { return nil }
+        self.init(outputs, text: text)
+    }
+}
