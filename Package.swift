@@ -181,8 +181,8 @@ let package = Package(
         tests(
             "ClawCommandsTests",
             core + [
-                "ClawCommands", "ClawClient", "ClawProtocol", "ClawConfig", "ClawStore", "ClawClientTesting",
-                "ClawTestKit",
+                "ClawCommands", "ClawClient", "ClawDaemon", "ClawProtocol", "ClawConfig", "ClawStore",
+                "ClawClientTesting", "ClawTestKit",
             ]),
         tests("ClawDaemonTests", core + ["ClawDaemon"]),
         tests(
