@@ -110,7 +110,7 @@ let package = Package(
             core + [
                 "CMalloc",
                 "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawWebUI", "ClawGateway",
-                "ClawProviders", "ClawTools", "IRCChannel", logging, lifecycle, unixSignals,
+                "ClawProviders", "ClawTools", "ClawExec", "IRCChannel", logging, lifecycle, unixSignals,
             ]
         ),
         library(
@@ -184,7 +184,7 @@ let package = Package(
                 "ClawCommands", "ClawClient", "ClawDaemon", "ClawProtocol", "ClawConfig", "ClawStore",
                 "ClawClientTesting", "ClawTestKit",
             ]),
-        tests("ClawDaemonTests", core + ["ClawDaemon"]),
+        tests("ClawDaemonTests", core + ["ClawDaemon", "ClawGateway", "ClawTestKit"]),
         tests(
             "SystemTests",
             core + [

@@ -102,6 +102,7 @@ struct Composition: Sendable {
         services.append(running)
         services.append(reloader)
         services.append(wire.listener)
+        services.append(wire.tailscale)
         return services
     }
 

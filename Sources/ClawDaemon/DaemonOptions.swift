@@ -14,6 +14,9 @@ package struct DaemonOptions: Sendable {
     package var bind: String?
     /// `none`, `token`, `password` or `trusted-proxy`.
     package var auth: String?
+    /// `off`, `serve` or `funnel`.
+    package var tailscale: String?
+    package var resetsTailscaleOnExit = false
     package var token: Redacted?
     package var password: Redacted?
     /// Starts although the configuration does not say `gateway.mode: "local"`.

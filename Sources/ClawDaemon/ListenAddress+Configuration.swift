@@ -34,6 +34,10 @@ extension DaemonOptions {
         var gateway = configured
         if let bind, let mode = GatewayConfiguration.Bind(rawValue: bind) { gateway.bind = mode }
         if let auth, let mode = GatewayConfiguration.AuthMode(rawValue: auth) { gateway.auth.mode = mode }
+        if let tailscale, let mode = GatewayConfiguration.Tailscale.Mode(rawValue: tailscale) {
+            gateway.tailscale.mode = mode
+        }
+        if resetsTailscaleOnExit { gateway.tailscale.resetOnExit = true }
         if let token {
             gateway.auth.token = token
             if auth == nil { gateway.auth.mode = .token }

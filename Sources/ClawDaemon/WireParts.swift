@@ -30,6 +30,7 @@ struct WireParts: Sendable {
     let routes: HTTPAccess
     let listener: GatewayListener
     let connections: ConnectionsService
+    let tailscale: TailscaleService
     let backgroundServices: [any Service]
 
     init(
@@ -55,8 +56,10 @@ struct WireParts: Sendable {
         methods = table
         let runner = TaskRunner()
         let limiter = AttemptLimiter(time: time)
+        let tailscale = TailscaleProgram(environment: options.environment)
         let handshake = Handshake(
-            settings: access, limiter: limiter, devices: store.devices, time: time,
+            settings: access, limiter: limiter, devices: store.devices,
+            tailnet: TailnetDirectory(tailscale, time: time), time: time,
             announce: { hub.broadcast($0, $1) })
         let services = ConnectionServices(
             methods: table, hub: hub, handshake: handshake, runner: runner, presence: presence, health: health,
@@ -81,7 +84,23 @@ struct WireParts: Sendable {
             address: door.address, routes: HTTPRoutes(page: Self.page(gateway), interface: interface),
             services: services, settings: access, counter: sockets, tls: door.tls)
         connections = ConnectionsService(hub: hub, time: time)
+        self.tailscale = Self.tailscale(
+            tailscale, gateway, door, access: access, listener: listener, connections: connections,
+            stateDirectory: boot.directory.root, environment)
         backgroundServices = [runner, TickService(hub: hub, time: time), health]
+    }
+
+    private static func tailscale(
+        _ program: TailscaleProgram, _ gateway: GatewayConfiguration, _ door: Door, access: Live<AccessSettings>,
+        listener: GatewayListener, connections: ConnectionsService, stateDirectory: String,
+        _ environment: DaemonEnvironment
+    ) -> TailscaleService {
+        TailscaleService(
+            TailscaleService.Ports(
+                program: program, settings: gateway.tailscale, basePath: gateway.controlUI.basePath,
+                isEncrypted: door.tls != nil, port: listener.port, access: access,
+                isRestarting: { connections.isRestarting }),
+            stateDirectory: stateDirectory, time: environment.time, entropy: environment.entropy)
     }
 
     private static func page(_ gateway: GatewayConfiguration) -> HTTPRoutes.Page? {

@@ -13,9 +13,10 @@ package final class CuttableRoute: Sendable {
 
     package var port: Int { state.withLock { $0.listener?.localAddress?.port } ?? 0 }
 
-    /// Opens a port that leads to `target` while `body` runs.
+    /// Opens a port that leads to `target` while `body` runs. `headers` are put into the first request of each connection, as a
+    /// proxy does it.
     package static func run<Result>(
-        to target: Int, _ body: (CuttableRoute) async throws -> Result
+        to target: Int, adding headers: [String] = [], _ body: (CuttableRoute) async throws -> Result
     ) async throws -> Result {
         let route = CuttableRoute()
         let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -23,7 +24,7 @@ package final class CuttableRoute: Sendable {
                 ClientBootstrap(group: near.eventLoop).connect(host: "127.0.0.1", port: target).flatMap { far in
                     do {
                         try far.pipeline.syncOperations.addHandler(Passage(to: near))
-                        try near.pipeline.syncOperations.addHandler(Passage(to: far))
+                        try near.pipeline.syncOperations.addHandler(Passage(to: far, adding: headers))
                     } catch {
                         // One of them has ended meanwhile, so the other has nobody to talk to.
                         far.close(promise: nil)
@@ -66,11 +67,24 @@ private final class Passage: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let end: any Channel
+    /// What is still to be put in after the request line.
+    private var headers: [String]
 
-    init(to end: any Channel) { self.end = end }
+    init(to end: any Channel, adding headers: [String] = []) {
+        self.end = end
+        self.headers = headers
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        end.writeAndFlush(unwrapInboundIn(data), promise: nil)
+        var bytes = unwrapInboundIn(data)
+        if !headers.isEmpty, let line = bytes.readableBytesView.firstIndex(of: UInt8(ascii: "\n")),
+            let first = bytes.readSlice(length: line - bytes.readerIndex + 1)
+        {
+            end.write(first, promise: nil)
+            end.write(ByteBuffer(string: headers.map { "\($0)\r\n" }.joined()), promise: nil)
+            headers = []
+        }
+        end.writeAndFlush(bytes, promise: nil)
     }
 
     func channelInactive(context: ChannelHandlerContext) { end.close(promise: nil) }

@@ -21,7 +21,7 @@ enum Layering {
         ]),
         "ClawDaemon": base.union([
             "ClawProtocol", "ClawConfig", "ClawStore", "ClawAgent", "ClawChannelKit", "ClawWebUI", "ClawGateway",
-            "ClawProviders", "ClawTools", "IRCChannel",
+            "ClawProviders", "ClawTools", "ClawExec", "IRCChannel",
         ]),
         "ClawClient": base.union(["ClawProtocol"]),
         "ClawCommands": base.union([

@@ -25,6 +25,12 @@ struct GatewayRun: AsyncParsableCommand {
     @Option(help: "The password that clients must know.")
     var password: String?
 
+    @Option(help: ArgumentHelp("Whether Tailscale shows the Gateway to others.", valueName: "off|serve|funnel"))
+    var tailscale: String?
+
+    @Flag(help: "Let Tailscale stop showing it when the Gateway stops.")
+    var tailscaleResetOnExit = false
+
     @Flag(help: "Start although gateway.mode is not \"local\" in the configuration.")
     var allowUnconfigured = false
 
@@ -44,6 +50,9 @@ struct GatewayRun: AsyncParsableCommand {
         }
         if let auth, !["none", "token", "password", "trusted-proxy"].contains(auth) {
             throw ValidationError("--auth takes none, token, password or trusted-proxy.")
+        }
+        if let tailscale, !["off", "serve", "funnel"].contains(tailscale) {
+            throw ValidationError("--tailscale takes off, serve or funnel.")
         }
     }
 
@@ -65,6 +74,8 @@ struct GatewayRun: AsyncParsableCommand {
         options.port = port
         options.bind = bind
         options.auth = auth
+        options.tailscale = tailscale
+        options.resetsTailscaleOnExit = tailscaleResetOnExit
         options.token = token.map { Redacted($0) }
         options.password = password.map { Redacted($0) }
         // What --reset left behind has no configuration.

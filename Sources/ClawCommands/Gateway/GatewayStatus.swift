@@ -43,6 +43,7 @@ struct GatewayStatus: AsyncParsableCommand {
         if let other = report.command?.port, other != port { report.serviceListeners = PortListener.all(port: other) }
         if deep { report.extraServices = OtherServices.find(besides: control.supervisor.definitionPath, context) }
         if !noProbe {
+            report.tailscale = await StatusTailscale.look(access, context)
             let target = ProbeTarget(kind: rpc.url == nil ? .localLoopback : .explicit, access: access, isActive: true)
             report.probe = await ProbeFinding.look(at: target, timeout: .milliseconds(rpc.timeout))
         }

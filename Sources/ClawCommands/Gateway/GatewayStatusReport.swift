@@ -18,6 +18,7 @@ struct GatewayStatusReport: Sendable {
     var serviceListeners: [PortListener]?
     var extraServices: [OtherService] = []
     var probe: ProbeFinding?
+    var tailscale: StatusTailscale?
 
     init(access: GatewayAccess, supervisor: any ServiceSupervisor) {
         self.access = access
@@ -65,6 +66,7 @@ struct GatewayStatusReport: Sendable {
         if let fingerprint = access.fingerprint { table.add("Certificate", .init(fingerprint)) }
         table.add("Probe target", .init(access.target.endpoint.description))
         table.add("Dashboard", .init(DashboardLink(access.target.endpoint).text))
+        if let tailscale { table.add("Tailscale", tailscale.cell) }
         if let probe {
             let text = probe.isReachable ? "ok (\(probe.detail))" : "failed: \(probe.detail)"
             table.add("RPC probe", .init(text, probe.isReachable ? .success : .error))
@@ -136,6 +138,7 @@ struct GatewayStatusReport: Sendable {
         ]
         gateway.set("customBindHost", self.gateway.customBindHost)
         gateway.set("tlsFingerprint", access.fingerprint)
+        gateway.set("tailscale", tailscale?.json)
         var object: JSONObject = [
             "service": .object(service), "config": .object(config), "gateway": .object(gateway),
             "port": Self.port(command?.port ?? port, serviceListeners ?? listeners),

@@ -23,6 +23,8 @@ struct StatusReport: Sendable {
     var pendingDevices: Int?
     /// The Gateway's service; nil when the Gateway is another machine's.
     var service: StatusService?
+    /// How Tailscale shows the Gateway; nil where it shall not, or was not asked.
+    var tailscale: StatusTailscale?
     /// Show the channels' own health, and usage.
     var isDeep = false
 
@@ -118,6 +120,7 @@ struct StatusReport: Sendable {
         if let safeMode { table.add("Safe mode", .init(safeMode, .warning)) }
         if let service { table.add("Service", .init(service.text, service.style)) }
         table.add("Dashboard", .init(DashboardLink(access.target.endpoint).text))
+        if let tailscale { table.add("Tailscale", tailscale.cell) }
         table.add("Version", .init(ProductVersion.current))
         table.add("Config", .init(installation.configSummary))
         table.add("State", .init(installation.location.stateDirectory))
@@ -178,6 +181,7 @@ struct StatusReport: Sendable {
         object.set("securityAudit", audit.map { .object($0.json) })
         object.set("pendingDevices", pendingDevices)
         object.set("gatewayService", service?.json)
+        object.set("tailscale", tailscale?.json)
         object.set("safeMode", safeMode.map { ["reason": .string($0)] })
         return .object(object)
     }

@@ -31,6 +31,7 @@ struct StatusShow: AsyncParsableCommand {
         let access = try GatewayAccess(rpc)
         async let audit = access.isOnThisMachine ? Self.audit(access, context) : nil
         async let service = access.isOnThisMachine ? StatusService.look(context, access.installation.location) : nil
+        async let tailscale = all ? StatusTailscale.look(access, context) : nil
         var failure: ClawError?
         var report: StatusReport
         do {
@@ -42,6 +43,7 @@ struct StatusShow: AsyncParsableCommand {
         report.isDeep = deep
         report.audit = await audit
         report.service = await service
+        report.tailscale = await tailscale
         report.pendingDevices = access.isOnThisMachine ? await Self.pendingDevices(access, context) : nil
         let terminal = all ? context.terminal.hiding(Self.secrets(access)) : context.terminal
         if rpc.json {

@@ -53,11 +53,22 @@ extension AuditCheck {
         AuditCheck(
             "gateway.tailscale_funnel", .critical, "The Gateway is open to the internet",
             when: "`gateway.tailscale.mode` is `funnel`", fix: "Use serve, which only your tailnet reaches, or off."
-        ) { when($0.tailscale == "funnel", "gateway.tailscale.mode is funnel.") },
+        ) {
+            when(
+                $0.gateway.tailscale.mode == .funnel,
+                "gateway.tailscale.mode is funnel: everybody may try the password and ask for his device to be let in.")
+        },
         AuditCheck(
             "gateway.tailscale_serve", .info, "The Gateway is open to your tailnet",
             when: "`gateway.tailscale.mode` is `serve`", fix: nil
-        ) { when($0.tailscale == "serve", "gateway.tailscale.mode is serve.") },
+        ) {
+            when(
+                $0.gateway.tailscale.mode == .serve,
+                $0.gateway.allowsTailnetUsers
+                    ? "gateway.tailscale.mode is serve, and its users need no \($0.authMode.rawValue) for the page; their devices are "
+                        + "approved first."
+                    : "gateway.tailscale.mode is serve.")
+        },
     ]
 
     static let controlPage: [AuditCheck] = [

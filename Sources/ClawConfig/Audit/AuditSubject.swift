@@ -84,11 +84,8 @@ package struct AuditSubject: Sendable {
     /// Whether other machines of the network can reach the Gateway.
     var isBoundWide: Bool { !gateway.servesThisMachineOnly }
 
-    /// `serve`, `funnel` or `off`.
-    var tailscale: String { value(at: "gateway", "tailscale", "mode")?.stringValue ?? "off" }
-
     /// Whether somebody outside of this machine can reach the Gateway, also through Tailscale.
-    var isExposed: Bool { isBoundWide || tailscale == "serve" || tailscale == "funnel" }
+    var isExposed: Bool { isBoundWide || gateway.tailscale.mode != .off }
 
     var authMode: GatewayConfiguration.AuthMode { gateway.auth.effectiveMode }
 

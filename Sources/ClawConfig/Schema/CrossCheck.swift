@@ -8,6 +8,11 @@ enum CrossCheck {
         into check: inout ConfigCheck
     ) {
         gateway(configuration.gateway, environment, into: &check)
+        if let fault = configuration.gateway.tailscaleFault {
+            check.report(
+                ConfigPath(fault.key.split(separator: ".").map { .key(String($0)) }), fault.message, fatal: true,
+                fix: fault.fix)
+        }
         certificate(value, configuration.gateway, into: &check)
         agents(value, configuration, into: &check)
         tools(configuration, into: &check)

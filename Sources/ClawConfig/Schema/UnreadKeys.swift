@@ -5,7 +5,7 @@ enum UnreadKeys {
         $schema meta wizard diagnostics cli update browser ui secrets auth acp nodeHost broadcast audio media approvals cron
         hooks web discovery canvasHost talk memory skills plugins
         env.shellEnv
-        gateway.auth.allowTailscale gateway.channelHealthCheckMinutes gateway.tailscale
+        gateway.channelHealthCheckMinutes
         gateway.nodes gateway.http.endpoints.responses.maxUrlParts
         gateway.http.endpoints.responses.files.allowUrl gateway.http.endpoints.responses.files.urlAllowlist
         gateway.http.endpoints.responses.files.maxRedirects gateway.http.endpoints.responses.files.timeoutMs

@@ -30,6 +30,8 @@ package struct GatewayConfiguration: Sendable {
         package var rateLimit: RateLimit
         /// Nil when no user header is named.
         package var trustedProxy: TrustedProxy?
+        /// Whether users of the tailnet need no secret; nil when the file does not say.
+        package var allowTailscale: Bool?
 
         /// The mode that holds: what the file says, else `password` when only a password is set, else `token`.
         package var effectiveMode: AuthMode { mode ?? (token == nil && password?.value != nil ? .password : .token) }
@@ -40,6 +42,20 @@ package struct GatewayConfiguration: Sendable {
         package var window: Duration
         package var lockout: Duration
         package var exemptLoopback: Bool
+    }
+
+    /// How Tailscale shows the Gateway to others.
+    package struct Tailscale: Sendable, Hashable {
+        package enum Mode: String, Sendable, Hashable, CaseIterable {
+            case off
+            /// To the tailnet.
+            case serve
+            /// To the internet.
+            case funnel
+        }
+
+        package var mode: Mode
+        package var resetOnExit: Bool
     }
 
     package struct TrustedProxy: Sendable {
@@ -115,6 +131,7 @@ package struct GatewayConfiguration: Sendable {
     package var auth: Auth
     package var trustedProxies: [String]
     package var allowRealIPFallback: Bool
+    package var tailscale: Tailscale
     package var controlUI: ControlUI
     package var http: HTTP
     package var reload: Reload
@@ -128,6 +145,9 @@ package struct GatewayConfiguration: Sendable {
         customBindHost = reader.string("customBindHost")
         trustedProxies = reader.strings("trustedProxies")
         allowRealIPFallback = reader.bool("allowRealIpFallback")
+        tailscale = Tailscale(
+            mode: reader.section("tailscale").choice("mode") ?? .off,
+            resetOnExit: reader.section("tailscale").bool("resetOnExit"))
         auth = Self.auth(reader.section("auth"), environment)
         controlUI = Self.controlUI(reader.section("controlUi"))
         let reload = reader.section("reload")
@@ -157,7 +177,7 @@ package struct GatewayConfiguration: Sendable {
                     userHeader: $0, requiredHeaders: proxy.strings("requiredHeaders"),
                     allowUsers: proxy.strings("allowUsers"),
                     secret: ConfigSecret(proxy.object["secret"], environment))
-            })
+            }, allowTailscale: reader.optionalBool("allowTailscale"))
     }
 
     private static func controlUI(_ reader: ConfigReader) -> ControlUI {

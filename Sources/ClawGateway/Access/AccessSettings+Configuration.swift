@@ -21,6 +21,10 @@ extension AccessSettings {
         case .trustedProxy: self.init(mode: .trustedProxy)
         }
         self.ownAddresses = ownAddresses
+        // The command line may say other than the file, which was checked.
+        if let fault = gateway.tailscaleFault { throw Self.fault(fault.message, fault.fix) }
+        isShownByTailscale = gateway.tailscale.mode != .off
+        allowsTailnetUsers = gateway.allowsTailnetUsers
         try checkSecrets(listensBeyondLoopback: listensBeyondLoopback)
         rateLimit.maxAttempts = auth.rateLimit.maxAttempts
         rateLimit.window = auth.rateLimit.window

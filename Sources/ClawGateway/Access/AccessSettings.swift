@@ -31,6 +31,10 @@ package struct AccessSettings: Sendable {
     /// The addresses of this machine, from which any of its programs may call.
     package var ownAddresses: Set<IPAddress> = []
     package var allowRealIPFallback = false
+    /// Whether the proxy of Tailscale on this machine passes on requests of others.
+    package var isShownByTailscale = false
+    /// Whether a user whom Tailscale names needs no token or password.
+    package var allowsTailnetUsers = false
     /// `scheme://host[:port]` in lower case, or `*`.
     package var allowedOrigins: [String] = []
     package var allowHostHeaderOrigin = false
@@ -38,6 +42,11 @@ package struct AccessSettings: Sendable {
     package var disableControlUIDevices = false
     /// Names by which this Gateway may be addressed besides loopback names and IP addresses.
     package var extraHosts: [String] = []
+
+    /// Whether sockets from there may carry the requests of many clients.
+    func isProxy(_ peer: IPAddress?) -> Bool {
+        peer.map { peer in trustedProxies.contains { !$0.isEverything && $0.contains(peer) } } ?? false
+    }
 
     package init(mode: Mode, token: Redacted? = nil, password: Redacted? = nil) {
         self.mode = mode

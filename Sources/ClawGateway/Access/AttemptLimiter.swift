@@ -10,6 +10,12 @@ package final class AttemptLimiter: Sendable {
         var lockedUntil: UInt64 = 0
     }
 
+    /// What comes through Tailscale's proxy on this machine counts by the address that it names. A program here could name a new one
+    /// for each guess, so all of them together have a budget as well.
+    package static let relayedPrefix = "relayed "
+    private static let relayedKey = "relayed"
+    private static let relayedFactor = 20
+
     /// Browsers on this machine count under an address of their own, so that a page cannot lock out the command line.
     package static let browserKey = "198.18.0.1"
     private static let maxKeys = 10_000
@@ -20,6 +26,7 @@ package final class AttemptLimiter: Sendable {
 
     /// What an attempt counts under; nil when it is exempt.
     package static func key(_ remote: RemoteAddress, _ limit: AccessSettings.RateLimit) -> String? {
+        if remote.isRelayed { return remote.limitKey }
         let isLoopback = remote.unplacedUser == nil && (remote.client ?? remote.peer)?.isLoopback ?? false
         if remote.origin != nil, isLoopback { return browserKey }
         if isLoopback, remote.origin == nil, limit.exemptLoopback { return nil }
@@ -30,12 +37,18 @@ package final class AttemptLimiter: Sendable {
     package func lockout(_ key: String) -> Duration? {
         let now = time.monotonicNanoseconds
         return records.withLock { records in
-            guard let until = records[key]?.lockedUntil, until > now else { return nil }
-            return .nanoseconds(Int64(until - now))
+            let shared = key.hasPrefix(Self.relayedPrefix) ? records[Self.relayedKey]?.lockedUntil ?? 0 : 0
+            let until = max(records[key]?.lockedUntil ?? 0, shared)
+            return until > now ? .nanoseconds(Int64(until - now)) : nil
         }
     }
 
     package func noteFailure(_ key: String, _ limit: AccessSettings.RateLimit) {
+        if key.hasPrefix(Self.relayedPrefix) {
+            var shared = limit
+            shared.maxAttempts *= Self.relayedFactor
+            noteFailure(Self.relayedKey, shared)
+        }
         let now = time.monotonicNanoseconds
         let window = Self.nanoseconds(limit.window)
         records.withLock { records in

@@ -56,6 +56,13 @@ extension RemoteAddress {
             origin: headers.origin.flatMap { $0.isEmpty ? nil : $0 }, isForwarded: headers.isForwarded)
         self.isProxied = isProxied
         proxy = settings.proxy?.identity(from: peer, headers, settings)
+        if settings.isShownByTailscale, !isProxied, headers.isForwarded, peer?.isLoopback ?? false {
+            isRelayed = true
+            relayedClient = headers.relayedClient
+        }
+        if settings.allowsTailnetUsers {
+            tailnet = Result { () throws(TailnetRefusal) in try TailnetClaim(peer: peer, headers: headers) }
+        }
     }
 
     /// Whether what the other end says about its client is believed. Where the proxy has a secret it must show it.

@@ -14,6 +14,12 @@ package struct RemoteAddress: Sendable, Hashable {
     package var isProxied = false
     /// What the proxy says of the user; nil unless the mode is `trusted-proxy`.
     package var proxy: ProxyIdentity?
+    /// What is said about a user of the tailnet; nil unless the configuration lets such users in.
+    package var tailnet: Result<TailnetClaim, TailnetRefusal>?
+    /// Whether it came through the proxy of Tailscale on this machine, or a program here says so: that is for counting alone.
+    package var isRelayed = false
+    /// What that proxy says its client is.
+    package var relayedClient: IPAddress?
 
     package init(
         peer: IPAddress?, client: IPAddress?, isLocal: Bool, host: String? = nil, origin: String? = nil,
@@ -39,9 +45,14 @@ package struct RemoteAddress: Sendable, Hashable {
     /// What rate limits and caps count by. A proxy that does not say where its clients are must not be locked out for one of
     /// its users.
     package var limitKey: String {
+        if isRelayed { return AttemptLimiter.relayedPrefix + (relayedClient?.subscriber.description ?? "unknown") }
         if let user = unplacedUser { return "user \(user.prefix(256))" }
         return (client ?? peer)?.subscriber.description ?? "unknown"
     }
+
+    /// Whose socket it is for the limits on sockets: the client, as far as somebody says who that is. A word that is not believed
+    /// may only take a place away from the one whom it names.
+    var counted: IPAddress? { isProxied ? client : isRelayed ? relayedClient : peer }
 
     /// The user of a proxy that does not say where he is.
     var unplacedUser: String? { client == nil ? proxy?.user : nil }

@@ -5,16 +5,25 @@ import ClawSupport
 package enum SharedAuthResult: Sendable, Hashable {
     /// Proved by a secret, or by a trusted proxy.
     case verified(AccessSettings.Mode)
+    /// Tailscale confirmed that the client is this account of the tailnet.
+    case tailnet(String)
     /// Authentication is off; nothing was proved.
     case open
     case failed(AuthFailure)
 
     package var isVerified: Bool {
-        if case .verified = self { true } else { false }
+        switch self {
+        case .verified, .tailnet: true
+        case .open, .failed: false
+        }
+    }
+
+    var isByTailnet: Bool {
+        if case .tailnet = self { true } else { false }
     }
 
     /// Whether a secret was shown that could have been guessed.
-    var isBySecret: Bool { isVerified && self != .verified(.trustedProxy) }
+    var isBySecret: Bool { isVerified && !isByTailnet && self != .verified(.trustedProxy) }
 }
 
 /// Compares the token or password of a `connect` with the configured one, or takes the word of a trusted proxy.

@@ -36,7 +36,7 @@ package struct HTTPGuard: Sendable {
         let result = SharedAuth(settings: settings).evaluate(Self.claim(authorization), from: remote)
         switch result {
         case .open: break
-        case .verified: if result.isBySecret, let key { limiter.noteSuccess(key) }
+        case .verified, .tailnet: if result.isBySecret, let key { limiter.noteSuccess(key) }
         case .failed:
             if let key { limiter.noteFailure(key, settings.rateLimit) }
             throw .unauthorized

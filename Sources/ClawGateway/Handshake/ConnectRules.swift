@@ -76,7 +76,8 @@ enum ConnectRules {
                     "control ui requires device identity (use HTTPS or localhost secure context)",
                     details: ["code": "CONTROL_UI_DEVICE_IDENTITY_REQUIRED"]))
         }
-        if attempt.role == .operator, attempt.auth.isVerified {
+        // A user of the tailnet is known, and what he sits at is not.
+        if attempt.role == .operator, attempt.auth.isVerified, isExempt || !attempt.auth.isByTailnet {
             let asked = params.scopes.map(Scope.init)
             if isExempt || remote.isLocal && remote.origin == nil { return asked }
             // The proxy vouches for the person, and nobody yet for what its browser may do.

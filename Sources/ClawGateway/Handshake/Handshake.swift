@@ -18,18 +18,23 @@ package struct Handshake: Sendable {
     private let settings: Live<AccessSettings>
     private let limiter: AttemptLimiter
     private let devices: DeviceStore
+    private let tailnet: TailnetDirectory?
     private let announce: @Sendable (EventName, JSONValue) -> Void
     private let time: any TimeSource
     private let logger = Logger(label: "openclaw.gateway.handshake")
 
-    /// - Parameter announce: tells operators of pairing requests and their outcome.
+    /// - Parameters:
+    ///   - tailnet: who confirms what is said about users of the tailnet; nil confirms nobody.
+    ///   - announce: tells operators of pairing requests and their outcome.
     package init(
-        settings: Live<AccessSettings>, limiter: AttemptLimiter, devices: DeviceStore, time: any TimeSource,
+        settings: Live<AccessSettings>, limiter: AttemptLimiter, devices: DeviceStore,
+        tailnet: TailnetDirectory? = nil, time: any TimeSource,
         announce: @escaping @Sendable (EventName, JSONValue) -> Void
     ) {
         self.settings = settings
         self.limiter = limiter
         self.devices = devices
+        self.tailnet = tailnet
         self.time = time
         self.announce = announce
     }
@@ -42,7 +47,7 @@ package struct Handshake: Sendable {
         let role = try ConnectRules.role(params)
         try ConnectRules.checkOrigin(params, remote, OriginPolicy(settings: settings))
         var attempt = Attempt(params: params, remote: remote, role: role, settings: settings)
-        evaluateSecret(&attempt)
+        await evaluateSecret(&attempt)
         guard let device = ConnectRules.device(of: params, settings) else {
             let scopes = try ConnectRules.scopesWithoutDevice(attempt)
             noteSuccess(attempt)
@@ -64,17 +69,39 @@ package struct Handshake: Sendable {
         }
     }
 
-    /// Compares the shared secret unless the client is locked out. A failure counts at once, except while a device token may
-    /// still prove the client.
-    private func evaluateSecret(_ attempt: inout Attempt) {
+    /// Compares the shared secret unless the client is locked out, or a user of the tailnet who needs none. A failure counts at
+    /// once, except while a device token may still prove the client.
+    private func evaluateSecret(_ attempt: inout Attempt) async {
         if attempt.settings.mode != .none, let key = attempt.limitKey, let rest = limiter.lockout(key) {
             attempt.auth = .failed(.rateLimited)
             attempt.retryAfter = rest
             return
         }
+        if let account = await tailnetAccount(attempt) {
+            attempt.auth = .tailnet(account)
+            return
+        }
         attempt.auth = SharedAuth(settings: attempt.settings).evaluate(attempt.params.auth, from: attempt.remote)
         let mayUseDeviceToken = attempt.params.device != nil && attempt.deviceTokenCandidate != nil
         if case .failed = attempt.auth, !mayUseDeviceToken { noteFailure(attempt) }
+    }
+
+    /// The account of the tailnet that the client has, as Tailscale confirms; nil when it needs another proof.
+    private func tailnetAccount(_ attempt: Attempt) async -> String? {
+        guard let tailnet, let word = attempt.remote.tailnet, !attempt.remote.isLocal,
+            attempt.settings.mode == .token || attempt.settings.mode == .password
+        else { return nil }
+        do throws(TailnetRefusal) {
+            let account = try await tailnet.confirm(try word.get())
+            logger.notice("a user of the tailnet comes in", metadata: ["account": "\(account)"])
+            return account
+        } catch {
+            // Most requests say nothing about a user; then there is nothing to tell.
+            if error != .userMissing {
+                logger.notice("a user of the tailnet is not believed", metadata: ["reason": "\(error.rawValue)"])
+            }
+            return nil
+        }
     }
 
     private func verify(

@@ -6,8 +6,8 @@ package struct ConnectionLimits: Sendable, Hashable {
     package var total = 12_000
     /// Sockets that have not said who they are.
     package var unauthenticated = 2048
-    /// The same for one address elsewhere. This machine counts only in the total: behind a proxy on it all clients share one
-    /// address.
+    /// The same for one address elsewhere. What comes from this machine or from a trusted proxy counts by the client that its first
+    /// request names, and in the total alone when it names none.
     package var unauthenticatedPerAddress = 128
 
     package init() {}
@@ -27,8 +27,10 @@ package final class ConnectionCounter: Sendable {
     package init(limits: ConnectionLimits) { self.limits = limits }
 
     /// A place for a socket that has just been accepted; nil when there is none left.
-    package func admit(_ peer: IPAddress?) -> ConnectionPermit? {
-        let key = peer.flatMap { $0.isLoopback ? nil : $0.subscriber }
+    ///
+    /// - Parameter isProxy: whether the other end may be a proxy that stands for many clients.
+    package func admit(_ peer: IPAddress?, isProxy: Bool = false) -> ConnectionPermit? {
+        let key = isProxy ? nil : peer?.countedAddress
         return state.withLock { state in
             let own = key.flatMap { state.byAddress[$0] } ?? 0
             guard state.total < limits.total, state.unauthenticated < limits.unauthenticated,
@@ -38,6 +40,15 @@ package final class ConnectionCounter: Sendable {
             state.unauthenticated += 1
             if let key { state.byAddress[key] = own + 1 }
             return ConnectionPermit(counter: self, address: key)
+        }
+    }
+
+    fileprivate func count(_ address: IPAddress) -> Bool {
+        state.withLock { state in
+            let own = state.byAddress[address] ?? 0
+            guard own < limits.unauthenticatedPerAddress else { return false }
+            state.byAddress[address] = own + 1
+            return true
         }
     }
 
@@ -64,33 +75,54 @@ package final class ConnectionPermit: Sendable {
         case released
     }
 
+    private struct State {
+        var stage = Stage.unauthenticated
+        /// What it counts under besides the total.
+        var address: IPAddress?
+    }
+
     private let counter: ConnectionCounter
-    private let address: IPAddress?
-    private let stage = Mutex(Stage.unauthenticated)
+    private let state: Mutex<State>
 
     fileprivate init(counter: ConnectionCounter, address: IPAddress?) {
         self.counter = counter
-        self.address = address
+        state = Mutex(State(address: address))
+    }
+
+    /// Counts the socket under the client whose request it carries, unless it counts under an address already. False when that
+    /// client has no place left.
+    package func attribute(to client: IPAddress?) -> Bool {
+        guard let client = client?.countedAddress else { return true }
+        return state.withLock { state in
+            guard state.stage == .unauthenticated, state.address == nil else { return true }
+            guard counter.count(client) else { return false }
+            state.address = client
+            return true
+        }
     }
 
     /// The socket is no longer one that has not said who it is.
     package func promote() {
-        let isFirst = stage.withLock { stage in
-            guard stage == .unauthenticated else { return false }
-            stage = .authenticated
-            return true
+        let before = state.withLock { state in
+            defer { if state.stage == .unauthenticated { state.stage = .authenticated } }
+            return state
         }
-        if isFirst { counter.end(address, isAuthenticated: false, isOver: false) }
+        if before.stage == .unauthenticated { counter.end(before.address, isAuthenticated: false, isOver: false) }
     }
 
     /// Gives the place back; further calls do nothing.
     package func release() {
-        let before = stage.withLock { stage in
-            defer { stage = .released }
-            return stage
+        let before = state.withLock { state in
+            defer { state.stage = .released }
+            return state
         }
-        if before != .released {
-            counter.end(address, isAuthenticated: before == .authenticated, isOver: true)
+        if before.stage != .released {
+            counter.end(before.address, isAuthenticated: before.stage == .authenticated, isOver: true)
         }
     }
+}
+
+extension IPAddress {
+    /// What its sockets count under; nil for this machine, where programs of one person share an address.
+    fileprivate var countedAddress: IPAddress? { isLoopback ? nil : subscriber }
 }

@@ -32,7 +32,7 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
 
     func setup(channel: any NIOCore.Channel, logger: Logger) -> EventLoopFuture<GatewaySocket> {
         let peer = channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
-        guard let permit = counter.admit(peer) else {
+        guard let permit = counter.admit(peer, isProxy: settings.value.isProxy(peer)) else {
             logger.warning("no place for another connection", metadata: ["peer": "\(peer?.description ?? "?")"])
             return channel.close().flatMapThrowing { throw NoPlaceLeft() }
         }
@@ -53,7 +53,7 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
         let timeout = TimeAmount.milliseconds(Int64(services.handshakeTimeout))
         let isEncrypted = tls != nil
-        let gate = UpgradeGate(settings: settings, timeout: timeout)
+        let gate = UpgradeGate(settings: settings, permit: permit, timeout: timeout)
         let upgrade = NIOTypedHTTPServerUpgradeHandler(
             httpEncoder: encoder, extraHTTPHandlers: [decoder, gate],
             upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(

@@ -11,14 +11,16 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let settings: Live<AccessSettings>
+    private let permit: ConnectionPermit
     private let timeout: TimeAmount
     private var deadline: Scheduled<Void>?
     private var isFirst = true
     private var isRefused = false
 
     /// - Parameter timeout: how long the first request may take.
-    init(settings: Live<AccessSettings>, timeout: TimeAmount) {
+    init(settings: Live<AccessSettings>, permit: ConnectionPermit, timeout: TimeAmount) {
         self.settings = settings
+        self.permit = permit
         self.timeout = timeout
     }
 
@@ -51,6 +53,10 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
         let isUpgrade = head.headers["upgrade"].contains { $0.lowercased().contains("websocket") }
         if let refusal = UpgradeRules.refusal(head, remote, isUpgrade: isUpgrade, isFirst: isFirst, settings.value) {
             refuse(context, refusal)
+            return
+        }
+        if isFirst, !permit.attribute(to: remote.counted) {
+            refuse(context, UpgradeRules.noPlaceLeft)
             return
         }
         if !isUpgrade, head.headers.contains(name: "upgrade") { head.headers.remove(name: "upgrade") }
@@ -89,6 +95,10 @@ enum UpgradeRules {
         var status: HTTPResponseStatus
         var text: String
     }
+
+    static let noPlaceLeft = Refusal(
+        status: .serviceUnavailable,
+        text: "Too many connections of that client have not said who they are. Try again in a moment.")
 
     static func refusal(
         _ head: HTTPRequestHead, _ remote: RemoteAddress, isUpgrade: Bool, isFirst: Bool, _ settings: AccessSettings

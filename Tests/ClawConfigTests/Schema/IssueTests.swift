@@ -43,7 +43,7 @@ struct IssueTests {
             "unknown keys",
             """
             {
-              gatway: {}, gateway: { prot: 1, token: "x", auth: { tokn: "x" }, tailscale: { mode: "serve" } },
+              gatway: {}, gateway: { prot: 1, token: "x", auth: { tokn: "x" }, tailscale: { mode: "serve", mod: 1 } },
               skills: { anything: true }, agents: { list: [{ id: "a", indentity: {} }] }, telegram: {}, nonsense: 1,
               bindings: [{ agentId: "a", match: { channel: "irc", per: { kind: "group" } } }],
             }
@@ -73,6 +73,13 @@ struct IssueTests {
         text += try record(
             "TLS without a certificate", "{ gateway: { tls: { enabled: true, autoGenerate: false } } }")
         text += try record("TLS without a certificate of its own", "{ gateway: { tls: { enabled: true } } }")
+        text += try record(
+            "Tailscale past a wide port", "{ gateway: { bind: 'lan', tailscale: { mode: 'serve' } } }")
+        text += try record("Funnel without a password", "{ gateway: { tailscale: { mode: 'funnel' } } }")
+        text += try record(
+            "Serve for everybody", "{ gateway: { tailscale: { mode: 'serve' }, auth: { mode: 'none' } } }")
+        text += try record(
+            "Funnel", "{ gateway: { tailscale: { mode: 'funnel' }, auth: { mode: 'password', password: 'p' } } }")
         text += try record("TLS without a key", "{ gateway: { tls: { enabled: true, certPath: '/c.pem' } } }")
         text += try record(
             "TLS", "{ gateway: { tls: { enabled: true, certPath: '/c.pem', keyPath: '/k.pem', autoGenerate: true } } }")

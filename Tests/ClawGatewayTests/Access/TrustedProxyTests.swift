@@ -30,7 +30,7 @@ import Testing
             peer: IPAddress(peer), headers: ClientHeaders(headers.map { (name: $0, value: $1) }), settings: settings)
         switch SharedAuth(settings: settings).evaluate(auth, from: remote) {
         case .verified(let mode): return mode == .trustedProxy ? "ok" : "\(mode)"
-        case .open: return "open"
+        case .tailnet, .open: return "open"
         case .failed(let failure): return failure.reason
         }
     }

@@ -173,6 +173,61 @@ struct ServerTests {
         }
     }
 
+    /// S48: clients behind one proxy have a limit each, and a proxy elsewhere none of its own.
+    @Test func s48_clientsBehindAProxyCountByThemselves() async throws {
+        var options = TestGateway.Options()
+        options.limits.unauthenticatedPerAddress = 2
+        options.handshakeTimeout = 60_000
+        options.settings.trustedProxies = [IPRange("127.0.0.0/8")].compactMap(\.self)
+        try await TestGateway.run(options) { gateway in
+            func from(_ client: String) -> [String] { ["X-Forwarded-For: \(client)"] }
+            try await RawSocket.gateway(gateway.port, headers: from("203.0.113.5")) { first, _ in
+                try await RawSocket.gateway(gateway.port, headers: from("203.0.113.5")) { _, _ in
+                    let refused = try await RawSocket.open(gateway.port) { third in
+                        try await third.upgrade(headers: from("203.0.113.5"))
+                    }
+                    #expect(refused.hasPrefix("HTTP/1.1 503 "), "\(refused)")
+                    // Others are not held up, and neither are those who do not say where they are.
+                    for headers in [from("203.0.113.6"), []] {
+                        let hello = try await RawSocket.gateway(gateway.port, headers: headers) { socket, _ in
+                            try await socket.connect(.test())
+                        }
+                        #expect(hello["ok"] == true, "\(headers)")
+                    }
+                    _ = try await first.connect(.test(scopes: []))
+                    let another = try await RawSocket.gateway(gateway.port, headers: from("203.0.113.5")) { socket, _ in
+                        try await socket.connect(.test(scopes: []))
+                    }
+                    #expect(another["ok"] == true)
+                }
+            }
+        }
+    }
+
+    @Test func s48_aProxyElsewhereHasNoLimitOfItsOwn() throws {
+        var limits = ConnectionLimits()
+        limits.unauthenticatedPerAddress = 1
+        let counter = ConnectionCounter(limits: limits)
+        let proxy = try #require(IPAddress("10.0.0.1"))
+        let (ann, eve) = (try #require(IPAddress("203.0.113.5")), try #require(IPAddress("2001:db8::1")))
+        let first = try #require(counter.admit(proxy, isProxy: true))
+        let second = try #require(counter.admit(proxy, isProxy: true))
+        #expect(first.attribute(to: ann) && !second.attribute(to: ann))
+        #expect(second.attribute(to: eve))
+        // The network of one subscriber.
+        let third = try #require(counter.admit(proxy, isProxy: true))
+        #expect(!third.attribute(to: IPAddress("2001:db8::2")))
+        first.promote()
+        #expect(third.attribute(to: ann))
+        for permit in [first, second, third] { permit.release() }
+        #expect(counter.counts == (0, 0))
+        let direct = try #require(counter.admit(ann))
+        #expect(counter.admit(ann) == nil && direct.attribute(to: eve))
+        #expect(counter.admit(eve) != nil)
+        direct.release()
+        #expect(counter.admit(ann) != nil)
+    }
+
     @Test func workOfAConnectionEndsWithIt() async throws {
         let (started, start) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
         let (ended, end) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))

@@ -31,6 +31,8 @@ struct TestGateway {
         var unreadiness: String?
         var transportSecurity: String?
         var metrics = GatewayMetrics()
+        /// Whom Tailscale names as the owner of an address.
+        var owners: [String: String]?
     }
 
     /// A source of health that says always the same.
@@ -60,8 +62,11 @@ struct TestGateway {
         _ = try await health.refresh(isProbe: false)
         let runner = TaskRunner()
         let limiter = AttemptLimiter(time: time)
+        let tailnet = options.owners.map { owners in
+            TailnetDirectory(time: time) { owners[$0.description] }
+        }
         let handshake = Handshake(
-            settings: settings, limiter: limiter, devices: devices, time: time
+            settings: settings, limiter: limiter, devices: devices, tailnet: tailnet, time: time
         ) { name, payload in hub.broadcast(name, payload) }
         let system: [any GatewayMethod] = [
             HealthMethod(monitor: health), ConnectMethod(), SystemPresence(presence: presence), LastHeartbeat(),

@@ -56,6 +56,17 @@ extension ConfigKeys {
             "What the proxy must send in the header `X-OpenClaw-Proxy-Secret`, 24 characters or more. Needed for a proxy on this "
                 + "machine, where any program could play it. OpenClaw has no such key."),
         ConfigKey(
+            "gateway.auth.allowTailscale", .boolean, guarded: true,
+            "Whether users whom Tailscale names need no token or password over WebSocket; their devices are approved all the same. "
+                + "Without it: yes when `gateway.tailscale.mode` is `serve` and the mode is `token`."),
+        ConfigKey(
+            "gateway.tailscale.mode", .choice(["off", "serve", "funnel"]), "off", guarded: true,
+            "Whether `tailscale` shows the Gateway with HTTPS: `serve` to your tailnet, `funnel` to the internet. Both need a "
+                + "Gateway that itself serves this machine only, `funnel` also a password."),
+        ConfigKey(
+            "gateway.tailscale.resetOnExit", .boolean, false,
+            "Whether Tailscale stops showing it when the Gateway stops."),
+        ConfigKey(
             "gateway.remote.url", .string, guarded: true,
             "The Gateway elsewhere that commands use when `gateway.mode` is `remote`: `wss://host:port`, or `ws://` to this "
                 + "machine."),
