@@ -27,7 +27,9 @@ import Testing
                     }
                     // From here on both are to know the same.
                     while whole.snapshots == 0 || cut.snapshots == 0 { try await Task.sleep(for: .milliseconds(1)) }
-                    group.addTask { try await gateway.withClient { try await Self.talk($0, heardBy: cut, until: isOver) } }
+                    group.addTask {
+                        try await gateway.withClient { try await Self.talk($0, heardBy: cut, until: isOver) }
+                    }
                     for await connection in moments {
                         // Wherever it is then: it asks, it hears an answer, or, with the second cut, it is being made again.
                         for _ in 0..<(connection % 9) { await Task.yield() }
