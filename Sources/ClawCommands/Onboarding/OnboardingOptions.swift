@@ -53,6 +53,12 @@ struct OnboardingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How clients prove themselves.", valueName: "token|password"))
     var gatewayAuth: String?
 
+    @Option(help: ArgumentHelp("Whether Tailscale shows it to others.", valueName: "off|serve|funnel"))
+    var tailscale: String?
+
+    @Flag(help: "Let Tailscale stop showing it when the Gateway stops.")
+    var tailscaleResetOnExit = false
+
     @Option(help: "The Gateway's token; without it one is made.")
     var gatewayToken: String?
 
@@ -88,6 +94,9 @@ struct OnboardingOptions: ParsableArguments {
         if let gatewayBind, !["loopback", "lan", "tailnet", "auto", "custom"].contains(gatewayBind) {
             throw ValidationError("--gateway-bind takes loopback, lan, tailnet, auto or custom.")
         }
+        if let tailscale, !["off", "serve", "funnel"].contains(tailscale) {
+            throw ValidationError("--tailscale takes off, serve or funnel.")
+        }
         if let gatewayAuth, !["token", "password"].contains(gatewayAuth) {
             throw ValidationError("--gateway-auth takes token or password.")
         }
@@ -103,6 +112,8 @@ struct OnboardingOptions: ParsableArguments {
         plan.port = gatewayPort
         plan.bind = gatewayBind
         plan.authMode = gatewayAuth
+        plan.tailscale = tailscale
+        plan.resetsTailscaleOnExit = tailscaleResetOnExit
         plan.token = gatewayToken.map { Redacted($0) }
         plan.password = gatewayPassword.map { Redacted($0) }
         if mode == "remote" {

@@ -32,6 +32,8 @@ struct OnboardingPlan: Sendable {
     var port: Int?
     var bind: String?
     var authMode: String?
+    var tailscale: String?
+    var resetsTailscaleOnExit = false
     var token: Redacted?
     var password: Redacted?
     var server: Server?
@@ -57,6 +59,8 @@ struct OnboardingPlan: Sendable {
         if setsGateway { set("gateway.mode", "local") }
         set("gateway.port", port.map { .int($0) })
         set("gateway.bind", bind.map { .string($0) })
+        set("gateway.tailscale.mode", tailscale.map { .string($0) })
+        if resetsTailscaleOnExit { set("gateway.tailscale.resetOnExit", true) }
         set("gateway.auth.mode", authMode.map { .string($0) })
         set("gateway.auth.token", token.map { .string($0.reveal()) })
         set("gateway.auth.password", password.map { .string($0.reveal()) })

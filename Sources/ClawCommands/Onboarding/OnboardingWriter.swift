@@ -57,7 +57,8 @@ struct OnboardingWriter: Sendable {
             "model": .nullable(model.map { $0.overview.models(of: $0.agents.defaultID).model.description }),
             "gateway": [
                 "port": .int(gateway.port), "bind": .string(gateway.bind.rawValue),
-                "authMode": .string(gateway.auth.effectiveMode.rawValue), "tailscaleMode": "off",
+                "authMode": .string(gateway.auth.effectiveMode.rawValue),
+                "tailscaleMode": .string(gateway.tailscale.mode.rawValue),
             ],
         ]
     }

@@ -11,7 +11,7 @@ struct PairingCode: AsyncParsableCommand {
         discussion: """
             It holds the Gateway's address and its token or password: show it only to people who may know those. The phone \
             then asks to be let in; approve it with `openclaw devices approve`. A phone cannot reach 127.0.0.1: give the \
-            address that it sees with --public-url.
+            address that it sees with --public-url, unless Tailscale shows the Gateway (gateway.tailscale.mode).
             """)
 
     @Flag(help: "The code of the Gateway that gateway.remote names.")
@@ -47,11 +47,18 @@ struct PairingCode: AsyncParsableCommand {
 
     func run() async throws {
         let context = CommandContext.current
-        let setup = try SetupCode.make(
-            SetupCode.Request(
-                isRemote: remote, address: publicURL ?? url, source: publicURL == nil ? "--url" : "--public-url",
-                token: token, password: password), try Installation.load(context), context)
         let terminal = context.terminal
+        var request = SetupCode.Request(
+            isRemote: remote, address: publicURL ?? url, source: publicURL == nil ? "--url" : "--public-url",
+            token: token, password: password)
+        if request.address == nil, !remote,
+            let tailscale = await StatusTailscale.look(try GatewayAccess(GatewayTarget.Options()), context)
+        {
+            request.address = tailscale.url
+            request.source = "gateway.tailscale.mode=\(tailscale.mode.rawValue)"
+            if let problem = tailscale.problem { terminal.note(TerminalText.clean("\(problem)", isOneLine: true)) }
+        }
+        let setup = try SetupCode.make(request, try Installation.load(context), context)
         let text = setup.text
         if json { return terminal.json(setup.json) }
         if setupCodeOnly { return terminal.line(text) }
@@ -90,7 +97,7 @@ struct SetupCode: Sendable {
     struct Request: Sendable {
         var isRemote: Bool
         var address: String?
-        /// The option that named `address`.
+        /// The option or key that named `address`.
         var source: String
         var token: String?
         var password: String?

@@ -38,6 +38,21 @@ struct OnboardTests {
         #expect(try JSON5Document.parse(try #require(world.home.read(".openclaw/openclaw.json"))).value == value)
     }
 
+    @Test func tailscaleIsSetUp() async throws {
+        let world = try Self.world()
+        let basis = ["onboard", "--non-interactive", "--accept-risk", "--auth-choice", "skip", "--json"]
+        let refused = await CommandRun.run(basis + ["--tailscale", "funnel"], in: world)
+        #expect(refused.status == 1)
+        #expect(
+            try JSONParser.parse(refused.errors)["error"]?["message"]?.stringValue?.contains("which takes a password")
+                == true,
+            "\(refused.errors)")
+        let run = await CommandRun.run(basis + ["--tailscale", "serve", "--tailscale-reset-on-exit"], in: world)
+        #expect(try JSONParser.parse(run.output)["gateway"]?["tailscaleMode"] == "serve", "\(run.errors)")
+        let value = try JSON5Document.parse(try #require(world.home.read(".openclaw/openclaw.json"))).value
+        #expect(value["gateway"]?["tailscale"] == ["mode": "serve", "resetOnExit": true])
+    }
+
     @Test func aServerOfYourOwnNeedsNoKey() async throws {
         let world = try Self.world()
         let run = await CommandRun.run(

@@ -49,6 +49,24 @@ struct PairingCodeTests {
         #expect(try JSONParser.parse(password.output)["auth"] == "password")
     }
 
+    @Test func tailscaleGivesTheAddressThatAPhoneReaches() async throws {
+        let tailscale = try ScriptedTailscale()
+        var world = try world()
+        world.environment["PATH"] = tailscale.path
+        try world.home.write(
+            "{ gateway: { auth: { token: 'own-token' }, tailscale: { mode: 'serve' } } }", to: ".openclaw/openclaw.json"
+        )
+        let hidden = await CommandRun.run("qr", "--no-ascii", in: world)
+        #expect(hidden.output.contains("Gateway: ws://127.0.0.1:PORT (from this machine)"), "\(hidden.output)")
+        #expect(hidden.errors.hasPrefix("Tailscale does not show this Gateway. "), "\(hidden.errors)")
+        try tailscale.setShown(
+            #"{"Web":{"\#(ScriptedTailscale.name):443":{"Handlers":{"/":{"Proxy":"http://127.0.0.1:5000"}}}}}"#)
+        let run = await CommandRun.run("qr", "--json", in: world)
+        let json = try JSONParser.parse(run.output)
+        #expect(json["gatewayUrl"] == "wss://box.tail1234.ts.net/", "\(run.output) \(run.errors)")
+        #expect(json["urlSource"] == "gateway.tailscale.mode=serve")
+    }
+
     @Test func theImageIsDrawnWhereItFits() async throws {
         var world = try world()
         let run = await CommandRun.run("qr", in: world)
