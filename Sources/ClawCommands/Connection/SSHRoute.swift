@@ -85,7 +85,7 @@ package struct SSHRoute: Sendable, Hashable {
             } catch GatewayClientError.unreachable(let endpoint, let reason, _) {
                 // It has hung up or is about to; its own words tell more than the broken connection does.
                 group.addTask {
-                    try await Task.sleep(for: .seconds(2))
+                    try await SystemTimeSource().sleep(for: .seconds(2))
                     return nil
                 }
                 if let first = try await group.next(), let ended = first, !ended.isSuccess { throw failure(ended) }

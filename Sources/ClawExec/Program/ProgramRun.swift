@@ -1,4 +1,5 @@
 import ClawCore
+import ClawSupport
 import Subprocess
 
 #if canImport(System)
@@ -63,7 +64,7 @@ package struct ProgramRun: Sendable {
         return try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask { try await run(path) }
             group.addTask {
-                try await Task.sleep(for: timeout)
+                try await SystemTimeSource().sleep(for: timeout)
                 return nil
             }
             defer { group.cancelAll() }

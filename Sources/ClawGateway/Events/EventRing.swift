@@ -11,7 +11,7 @@ package struct EventRing: Sendable {
     /// How much is kept.
     package struct Limits: Sendable, Hashable {
         /// Bytes of all that is kept, with what the bookkeeping costs.
-        package var bytes = 4 << 20
+        package var bytes = 2 << 20
         /// Bytes that are kept whatever their age.
         package var restingBytes = 128 << 10
         /// Milliseconds after which what exceeds `restingBytes` is dropped.

@@ -18,5 +18,5 @@ package struct SystemTimeSource: TimeSource {
 
     package var monotonicNanoseconds: UInt64 { PosixClock.monotonicNanoseconds() }
 
-    package func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
+    package func sleep(for duration: Duration) async throws { try await SystemAlarm.shared.sleep(for: duration) }
 }
