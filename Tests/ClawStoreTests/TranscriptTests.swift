@@ -16,7 +16,7 @@ import Testing
         AssistantMessage(
             content: [
                 .thinking("hm", signature: "sig"), .text("Let me look."),
-                .toolCall(ToolCall(id: "call_1", name: "exec", arguments: ["command": "ls"])),
+                .toolCall(ToolCall(id: "call_1", name: "exec", arguments: ["command": "ls"], signature: "why")),
             ],
             api: "anthropic-messages", model: ModelReference(provider: "anthropic", model: "m"),
             usage: TokenUsage(input: 9, output: 2, cacheRead: 1), stopReason: .toolUse, timestamp: 1_772_352_001_000))

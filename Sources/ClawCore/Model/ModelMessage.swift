@@ -85,11 +85,14 @@ package struct ToolCall: Sendable, Hashable {
     package var id: String
     package var name: String
     package var arguments: JSONObject
+    /// What the vendor gave with the call and wants back unchanged with it, so that the model remembers why it called.
+    package var signature: String?
 
-    package init(id: String, name: String, arguments: JSONObject) {
+    package init(id: String, name: String, arguments: JSONObject, signature: String? = nil) {
         self.id = id
         self.name = name
         self.arguments = arguments
+        self.signature = signature
     }
 }
 

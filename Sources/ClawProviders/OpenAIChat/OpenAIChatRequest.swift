@@ -166,15 +166,19 @@ extension OpenAIChatRequest {
         if dialect.returnsReasoning, message.model.provider == provider, !thinking.isEmpty {
             object["reasoning_content"] = .string(thinking)
         }
-        object["tool_calls"] = .array(
-            calls.map { call in
-                [
-                    "id": .string(dialect.toolCallID(call.id)), "type": "function",
-                    "function": [
-                        "name": .string(call.name), "arguments": .string(JSONValue.object(call.arguments).text),
-                    ],
-                ]
-            })
+        let isOwn = message.api == OpenAIChatProvider.apiName && message.model.provider == provider
+        object["tool_calls"] = .array(calls.map { toolCall($0, isOwn: isOwn) })
+        return .object(object)
+    }
+
+    private func toolCall(_ call: ToolCall, isOwn: Bool) -> JSONValue {
+        var object: JSONObject = [
+            "id": .string(dialect.toolCallID(call.id)), "type": "function",
+            "function": ["name": .string(call.name), "arguments": .string(JSONValue.object(call.arguments).text)],
+        ]
+        if isOwn, let signature = call.signature {
+            object["extra_content"] = ["google": ["thought_signature": .string(signature)]]
+        }
         return .object(object)
     }
 }

@@ -11,9 +11,10 @@ struct ToolCallAssembly {
         var id: String
         var name: String
         var arguments: String
+        var signature: String?
     }
 
-    /// Calls of one answer, and bytes of all their arguments.
+    /// Calls of one answer, and bytes of all their arguments and signatures.
     private static let callLimit = 128
     private static let argumentsLimit = 4 << 20
 
@@ -45,6 +46,11 @@ struct ToolCallAssembly {
         case .object(let object)?: calls[position].arguments = JSONValue.object(object).text
         default: break
         }
+        // Gemini's servers refuse a call of theirs that comes back without it.
+        if let signature = piece["extra_content"]?["google"]?["thought_signature"]?.stringValue {
+            calls[position].signature = signature
+            argumentBytes += signature.utf8.count
+        }
         return argumentBytes <= Self.argumentsLimit
     }
 
@@ -71,7 +77,7 @@ struct ToolCallAssembly {
                 throw ToolCallArguments.unreadable(tool: call.name.isEmpty ? "(no name)" : call.name, model: model)
             }
             let id = call.id.isEmpty ? "call_\(HexText.encode(entropy.bytes(12)))" : call.id
-            finished.append(ToolCall(id: id, name: call.name, arguments: arguments))
+            finished.append(ToolCall(id: id, name: call.name, arguments: arguments, signature: call.signature))
         }
         return finished
     }

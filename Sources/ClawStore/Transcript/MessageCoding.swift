@@ -54,16 +54,18 @@ package enum MessageCoding {
         case .image(let data, let mimeType):
             return ["type": "image", "data": .string(data), "mimeType": .string(mimeType)]
         case .toolCall(let call):
-            return [
+            var object: JSONObject = [
                 "type": "toolCall", "id": .string(call.id), "name": .string(call.name),
                 "arguments": .object(call.arguments),
             ]
+            object.set("thoughtSignature", call.signature)
+            return .object(object)
         }
     }
 
     /// The message of an entry; nil for roles that the model never reads and for what has no role.
     package static func decode(_ object: JSONObject) -> ModelMessage? {
-        let timestamp = Int64(object["timestamp"]?.intValue ?? 0)
+        let timestamp = Int64(object["timestamp"]?.quantityValue ?? 0)
         switch object["role"]?.stringValue {
         case "user", "custom", "hookMessage":
             return .user(UserMessage(content: blocks(object["content"]), timestamp: timestamp))
@@ -104,8 +106,8 @@ package enum MessageCoding {
 
     package static func decodeUsage(_ value: JSONValue?) -> TokenUsage {
         var usage = TokenUsage(
-            input: value?["input"]?.intValue ?? 0, output: value?["output"]?.intValue ?? 0,
-            cacheRead: value?["cacheRead"]?.intValue ?? 0, cacheWrite: value?["cacheWrite"]?.intValue ?? 0)
+            input: value?["input"]?.quantityValue ?? 0, output: value?["output"]?.quantityValue ?? 0,
+            cacheRead: value?["cacheRead"]?.quantityValue ?? 0, cacheWrite: value?["cacheWrite"]?.quantityValue ?? 0)
         usage.cost = value?["cost"]?["total"]?.doubleValue ?? 0
         return usage
     }
@@ -131,7 +133,8 @@ package enum MessageCoding {
             return .toolCall(
                 ToolCall(
                     id: value["id"]?.stringValue ?? value["callId"]?.stringValue ?? "",
-                    name: value["name"]?.stringValue ?? "", arguments: decodeArguments(arguments)))
+                    name: value["name"]?.stringValue ?? "", arguments: decodeArguments(arguments),
+                    signature: value["thoughtSignature"]?.stringValue))
         default: return nil
         }
     }

@@ -73,6 +73,24 @@ import Testing
         expectGolden(body.prettyText + "\n", "openai-request-compatible.json")
     }
 
+    /// A vendor that signs its calls wants the signature back; another one would not know what it is.
+    @Test(arguments: [
+        ("openai", "openai-completions", true), ("google", "openai-completions", false), ("openai", "x", false),
+    ])
+    func signaturesGoBackToWhoGaveThem(provider: String, api: String, isSent: Bool) throws {
+        let call = ToolCall(id: "a", name: "read", arguments: [:], signature: "c2ln")
+        var request = plain()
+        request.messages.append(
+            .assistant(
+                AssistantMessage(
+                    content: [.toolCall(call)], api: api, model: ModelReference(provider: provider, model: "m"),
+                    usage: TokenUsage(), stopReason: .toolUse, timestamp: 0)))
+        var expected: JSONObject = ["id": "a", "type": "function", "function": ["name": "read", "arguments": "{}"]]
+        if isSent { expected["extra_content"] = ["google": ["thought_signature": "c2ln"]] }
+        let messages = try body(request, at: elsewhere)["messages"]?.arrayValue
+        #expect(messages?.last?["tool_calls"] == [.object(expected)])
+    }
+
     @Test func isPlainForOtherHosts() throws {
         #expect(
             try body(plain(.high), at: elsewhere) == [
