@@ -61,11 +61,12 @@ struct WireParts: Sendable {
             settings: access, limiter: limiter, devices: store.devices,
             tailnet: TailnetDirectory(tailscale, time: time), time: time,
             announce: { hub.broadcast($0, $1) })
+        let news = PresenceNews(hub: hub, presence: presence, time: time)
         let services = ConnectionServices(
             methods: table, hub: hub, handshake: handshake, runner: runner, presence: presence, health: health,
             context: ConnectionServices.Context(
-                facts: Self.facts(boot, client.configuration), settings: access, metrics: client.metrics, time: time,
-                entropy: environment.entropy))
+                facts: Self.facts(boot, client.configuration), settings: access, metrics: client.metrics,
+                presenceNews: news, time: time, entropy: environment.entropy))
         let sockets = ConnectionCounter(limits: ConnectionLimits())
         let gauges = GatewayGauges(
             GatewayGauges.Sources(
@@ -87,7 +88,7 @@ struct WireParts: Sendable {
         self.tailscale = Self.tailscale(
             tailscale, gateway, door, access: access, listener: listener, connections: connections,
             stateDirectory: boot.directory.root, environment)
-        backgroundServices = [runner, TickService(hub: hub, time: time), health]
+        backgroundServices = [runner, TickService(hub: hub, time: time), news, health]
     }
 
     private static func tailscale(

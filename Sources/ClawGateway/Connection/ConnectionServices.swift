@@ -40,6 +40,7 @@ package final class ConnectionServices: Sendable {
     /// Milliseconds that the other end has to answer a close frame.
     let closeGrace: Int
     private let presence: PresenceRegistry
+    private let presenceNews: PresenceNews
     private let health: HealthMonitor
     private let facts: GatewayFacts
     private let settings: Live<AccessSettings>
@@ -59,6 +60,7 @@ package final class ConnectionServices: Sendable {
         self.health = health
         facts = context.facts
         settings = context.settings
+        presenceNews = context.presenceNews
         time = context.time
         entropy = context.entropy
         handshakeTimeout = context.handshakeTimeout
@@ -73,13 +75,15 @@ package final class ConnectionServices: Sendable {
         package var metrics: GatewayMetrics
         package var time: any TimeSource
         package var entropy: any Entropy
+        package var presenceNews: PresenceNews
         package var handshakeTimeout = WireLimit.handshakeTimeout
         package var closeGrace = 1000
 
         package init(
-            facts: GatewayFacts, settings: Live<AccessSettings>, metrics: GatewayMetrics, time: any TimeSource,
-            entropy: any Entropy
+            facts: GatewayFacts, settings: Live<AccessSettings>, metrics: GatewayMetrics,
+            presenceNews: PresenceNews, time: any TimeSource, entropy: any Entropy
         ) {
+            self.presenceNews = presenceNews
             self.facts = facts
             self.settings = settings
             self.metrics = metrics
@@ -110,6 +114,9 @@ package final class ConnectionServices: Sendable {
     func welcomed(_ client: ClientConnection) { health.refreshSoon() }
 
     func departed(_ client: ClientConnection) {
-        if presence.disconnected(client) { hub.broadcastPresence(["presence": .array(presence.list)]) }
+        if presence.disconnected(client) {
+            hub.notePresenceChange()
+            presenceNews.changed()
+        }
     }
 }

@@ -100,12 +100,9 @@ extension EventHub {
         send(Broadcast(name, payload, isDroppable: isDroppable ?? name.isDroppable)) { _ in nil }
     }
 
-    /// Counts up the version of the presence list and tells the new list.
+    /// Tells the presence list, whose changes were noted before.
     package func broadcastPresence(_ payload: JSONValue) {
-        send(Broadcast(.presence, payload, isDroppable: true)) { version in
-            version.presence += 1
-            return version
-        }
+        send(Broadcast(.presence, payload, isDroppable: true)) { $0 }
     }
 
     /// Counts up the version of the health summary and tells the new one.
@@ -116,7 +113,7 @@ extension EventHub {
         }
     }
 
-    /// Counts up the version of the presence list without telling, as a new connection does.
+    /// Counts up the version of the presence list. Whether it is told, too, is for others to decide.
     package func notePresenceChange() { state.withLock { $0.version.presence += 1 } }
 
     private func send(_ broadcast: Broadcast, _ version: (inout StateVersion) -> StateVersion?) {

@@ -47,6 +47,7 @@ struct EventHubTests {
             hub.broadcast(.devicePairRequested, ["requestId": "r"])
             hub.send(.agent, ["x": 1], to: ["b"])
             hub.broadcastHealth(["ok": true])
+            hub.notePresenceChange()
             hub.broadcastPresence(["presence": []])
         }
         #expect(

@@ -103,6 +103,9 @@ struct RawSocket {
     /// The next message as JSON.
     mutating func json() async throws -> JSONValue { try JSONParser.parse(try await nextFrame().payload) }
 
+    /// Whether an event of this name came while a response was waited for.
+    func hasHeard(_ name: String) -> Bool { passedBy.contains { $0["event"]?.stringValue == name } }
+
     /// The next event of this name.
     mutating func event(_ name: String) async throws -> JSONValue {
         if let position = passedBy.firstIndex(where: { $0["event"]?.stringValue == name }) {

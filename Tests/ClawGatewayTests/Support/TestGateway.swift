@@ -58,6 +58,7 @@ struct TestGateway {
                 name: "testhost", address: "192.0.2.1", platform: "linux 6", deviceFamily: "Linux",
                 modelIdentifier: "x64"),
             version: "1.2.3", time: time)
+        let news = PresenceNews(hub: hub, presence: presence, time: time)
         let health = HealthMonitor(source: FixedHealth(), time: time) { hub.broadcastHealth($0) }
         _ = try await health.refresh(isProbe: false)
         let runner = TaskRunner()
@@ -78,7 +79,7 @@ struct TestGateway {
             facts: GatewayFacts(
                 version: "1.2.3", configPath: "/config/openclaw.json", stateDirectory: "/state",
                 sessionDefaults: { ["defaultAgentId": "main", "mainKey": "main"] }),
-            settings: settings, metrics: options.metrics, time: time, entropy: entropy)
+            settings: settings, metrics: options.metrics, presenceNews: news, time: time, entropy: entropy)
         context.handshakeTimeout = options.handshakeTimeout
         context.closeGrace = 200
         let services = ConnectionServices(
@@ -97,6 +98,7 @@ struct TestGateway {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await runner.run() }
             group.addTask { try await listener.run() }
+            group.addTask { try await news.run() }
             let port = try await listener.port.wait()
             let gateway = TestGateway(
                 port: port, hub: hub, devices: devices, time: time, settings: settings, directory: directory)

@@ -31,6 +31,7 @@ package struct SystemEvent: GatewayMethod {
         let report = PresenceReport(text: text, params)
         let news = presence.reported(report)
         if let line = report.isPresenceLine ? news : text { events.add(line, to: keys().mainSession) }
+        hub.notePresenceChange()
         hub.broadcastPresence(["presence": .array(presence.list)])
         return ["ok": true]
     }
