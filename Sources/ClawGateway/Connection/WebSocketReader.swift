@@ -38,9 +38,14 @@ package struct WebSocketReader: Sendable {
         if pending == nil {
             pending = bytes
         } else {
+            // A stream whose reads always end within a frame would otherwise keep all that it ever sent.
+            if let read = pending?.readerIndex, read > 65_536 { pending?.discardReadBytes() }
             pending?.writeImmutableBuffer(bytes)
         }
     }
+
+    /// Bytes of memory that hold what has not made a whole frame.
+    var heldBytes: Int { pending?.capacity ?? 0 }
 
     /// The next message or control frame; nil when more bytes are needed.
     package mutating func next() throws(Violation) -> Item? {
@@ -94,11 +99,7 @@ package struct WebSocketReader: Sendable {
                 header.mask)
         }
         pending?.moveReaderIndex(forwardBy: header.headerLength + header.length)
-        if available == header.headerLength + header.length {
-            pending = nil
-        } else if header.length > 65_536 {
-            pending?.discardReadBytes()
-        }
+        if available == header.headerLength + header.length { pending = nil }
         return payload
     }
 

@@ -1,7 +1,8 @@
-import ClawGateway
 import ClawProtocol
 import NIOCore
 import Testing
+
+@testable import ClawGateway
 
 struct WebSocketReaderTests {
     /// Feeds bytes in pieces of `step` and gives what was read, or how it ended.
@@ -42,6 +43,22 @@ struct WebSocketReaderTests {
             + masked("p", opcode: 10) + masked("b", first: 0x00) + masked("c", first: 0x80) + masked(long)
         let expected = ["text hello", "binary bin", "ping 0", "pong", "text abc", "text \(long)"]
         for step in [1, 2, 3, 7, 64, .max] { #expect(read(bytes, step: step) == expected) }
+    }
+
+    /// A sender whose every read ends within a frame makes the reader keep that frame, not all that came before.
+    @Test func aStreamThatNeverPausesIsNotKept() throws {
+        let pong = masked("", opcode: 10)
+        var reader = WebSocketReader(maxMessage: 1000)
+        reader.feed(ByteBuffer(bytes: pong.prefix(1)))
+        let piece = Array(pong.dropFirst()) + (0..<200).flatMap { _ in pong } + pong.prefix(1)
+        var (count, held) = (0, 0)
+        for _ in 0..<2000 {
+            reader.feed(ByteBuffer(bytes: piece))
+            while try reader.next() != nil { count += 1 }
+            held = max(held, reader.heldBytes)
+        }
+        #expect(count == 2000 * 201)
+        #expect(held < 200_000)
     }
 
     @Test func violations() {
