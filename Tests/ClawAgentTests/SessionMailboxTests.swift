@@ -6,11 +6,11 @@ import Testing
 struct SessionMailboxTests {
     private func turn(
         _ name: String, _ mode: QueueMode = .collect, cap: Int = 20, drop: QueuePolicy.Drop = .summarize,
-        debounce: Int64 = 1000, messageID: String? = nil, target: ReplyTarget = .webchat
+        debounce: Int64 = 1000, messageID: String? = nil, target: ReplyTarget = .webchat, isOwner: Bool = true
     ) -> PendingTurn {
         var turn = PendingTurn(
             work: WorkID("w-\(name)"), run: RunID(name), session: AgentFixture.session, agent: AgentFixture.agent,
-            text: name, acceptedAt: 0, replyTarget: target)
+            text: name, acceptedAt: 0, replyTarget: target, senderIsOwner: isOwner)
         turn.queue = QueuePolicy(mode: mode, debounceMilliseconds: debounce, cap: cap, drop: drop)
         if let messageID {
             var origin = InboundMessage(
@@ -55,6 +55,32 @@ struct SessionMailboxTests {
                 == "[Queued messages while agent was busy]\n\n---\nQueued #1\nb\n\n---\nQueued #2\nc\n\n---\nQueued #3\nd"
         )
         #expect(mailbox.handle(.woke, now: 2000).isEmpty, "a timer that is late does nothing")
+    }
+
+    /// What a turn may do is what its sender may do.
+    @Test func nobodysWordsJoinTheTurnOfOneWithOtherRights() {
+        var mailbox = busy(turn("a"))
+        let (guest, owner) = (turn("guest", debounce: 0, isOwner: false), turn("owner", debounce: 0))
+        _ = mailbox.handle(.arrived(guest), now: 1)
+        _ = mailbox.handle(.arrived(owner), now: 2)
+        #expect(mailbox.handle(.turnEnded, now: 3) == [.start(TurnBatch(lead: guest))])
+        #expect(mailbox.handle(.turnEnded, now: 4) == [.start(TurnBatch(collecting: [owner], summary: []))])
+        for mode in [QueueMode.steer, .steerBacklog] {
+            let stranger = turn("stranger", mode, debounce: 0, isOwner: false)
+            #expect(mailbox.handle(.arrived(stranger), now: 5).isEmpty)
+            #expect(mailbox.handle(.steeringTaken, now: 6).isEmpty)
+            #expect(mailbox.handle(.turnEnded, now: 7) == [.start(TurnBatch(lead: stranger))])
+            mailbox = busy(turn("b"))
+        }
+    }
+
+    /// One that waits for the answer to its own words gets it, whatever waits beside it.
+    @Test func aFollowUpIsNeverCollected() {
+        var mailbox = busy(turn("a"))
+        let (alone, more) = (turn("alone", .followup, debounce: 0), turn("more", debounce: 0))
+        _ = mailbox.handle(.arrived(alone), now: 1)
+        _ = mailbox.handle(.arrived(more), now: 2)
+        #expect(mailbox.handle(.turnEnded, now: 3) == [.start(TurnBatch(lead: alone))])
     }
 
     @Test func collectDoesNotMixPlaces() {

@@ -61,7 +61,14 @@ extension PendingTurn {
     }
 
     func isOfSameSender(as other: PendingTurn) -> Bool {
-        origin?.sender.principal == other.origin?.sender.principal && replyTarget.isSamePlace(as: other.replyTarget)
+        origin?.sender.principal == other.origin?.sender.principal && senderIsOwner == other.senderIsOwner
+            && replyTarget.isSamePlace(as: other.replyTarget)
+    }
+
+    /// Whether both may become one turn: it has one place to answer to, and the rights of one sender.
+    func mayBeCollected(with other: PendingTurn) -> Bool {
+        queue.mode == .collect && other.queue.mode == .collect && senderIsOwner == other.senderIsOwner
+            && replyTarget.isSamePlace(as: other.replyTarget)
     }
 }
 

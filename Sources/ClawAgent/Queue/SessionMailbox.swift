@@ -35,7 +35,8 @@ package struct SessionMailbox: Sendable, Hashable {
 
     private enum Phase: Sendable, Hashable {
         case idle
-        case running(RunID, WorkID)
+        /// The flag is that of the one who gave the turn its rights.
+        case running(RunID, WorkID, isOwner: Bool)
         /// Quiet is awaited until this time.
         case waiting(until: Int64)
         /// One sender's texts are taken together, until this time.
@@ -56,7 +57,7 @@ package struct SessionMailbox: Sendable, Hashable {
 
     /// The run that is active now.
     package var activeRun: RunID? {
-        if case .running(let run, _) = phase { run } else { nil }
+        if case .running(let run, _, _) = phase { run } else { nil }
     }
 
     /// How many messages wait.
@@ -112,7 +113,7 @@ package struct SessionMailbox: Sendable, Hashable {
             return [start(TurnBatch(lead: turn))]
         case .gathering: return arriveWhileGathering(turn, now: now)
         case .waiting: return enqueue(turn) + drain(now: now)
-        case .running(let run, _): return arriveWhileBusy(turn, run: run)
+        case .running(let run, _, let isOwner): return arriveWhileBusy(turn, run: run, isOwner: isOwner)
         }
     }
 
@@ -145,9 +146,12 @@ package struct SessionMailbox: Sendable, Hashable {
         return start(TurnBatch(gathering: items))
     }
 
-    private mutating func arriveWhileBusy(_ turn: PendingTurn, run: RunID) -> [Action] {
+    private mutating func arriveWhileBusy(_ turn: PendingTurn, run: RunID, isOwner: Bool) -> [Action] {
         if let twin = twin(of: turn) { return [.finish(turn, .merged(into: twin.work))] }
         switch turn.queue.mode {
+        // The rights of a turn are those of its sender: nobody's words join the turn of one who may do more, or less.
+        case .steer where turn.senderIsOwner != isOwner: return enqueue(turn)
+        case .steerBacklog where turn.senderIsOwner != isOwner: return enqueue(turn)
         case .collect, .followup: return enqueue(turn)
         case .steer:
             if steering.count >= turn.queue.cap { return enqueue(turn) }
@@ -205,8 +209,7 @@ package struct SessionMailbox: Sendable, Hashable {
         }
         let lines = summary
         summary = []
-        let isOnePlace = pending.allSatisfy { $0.replyTarget.isSamePlace(as: newest.replyTarget) }
-        if newest.queue.mode == .collect, isOnePlace {
+        if pending.allSatisfy({ $0.mayBeCollected(with: newest) }) {
             let items = pending
             pending = []
             return [start(TurnBatch(collecting: items, summary: lines))]
@@ -215,7 +218,7 @@ package struct SessionMailbox: Sendable, Hashable {
     }
 
     private mutating func start(_ batch: TurnBatch) -> Action {
-        phase = .running(batch.lead.run, batch.lead.work)
+        phase = .running(batch.lead.run, batch.lead.work, isOwner: batch.lead.senderIsOwner)
         return .start(batch)
     }
 }

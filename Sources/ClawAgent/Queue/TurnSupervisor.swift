@@ -127,6 +127,9 @@ package final class TurnSupervisor: Sendable {
         await registry.wait(for: run, timeout: timeout)
     }
 
+    /// Whether this run waits, runs or has lately ended.
+    package func isKnown(_ run: RunID) -> Bool { registry.status(of: run) != .unknown }
+
     /// How many messages wait in a session.
     package func queueDepth(of session: SessionKey) -> Int { state.withLock { $0.mailboxes[session]?.depth ?? 0 } }
 

@@ -22,6 +22,8 @@ package struct AcceptedTurn: Sendable, Hashable {
     package var maximumOutputTokens: Int?
     package var clientTools: ClientTools?
     package var callOutputs: ClientCallOutputs?
+    /// Whether the one who asked waits for the answer to this and nothing else, so that it is never joined with other messages.
+    package var standsAlone = false
     /// Set when the session starts anew before this turn.
     package var reset: SessionResetReason?
 
@@ -44,6 +46,7 @@ package struct AcceptedTurn: Sendable, Hashable {
         object.set("maxOutputTokens", maximumOutputTokens)
         object.set("clientTools", clientTools?.payload)
         object.set("callOutputs", callOutputs?.payload)
+        if standsAlone { object["standsAlone"] = true }
         object.set("reset", reset?.rawValue)
         return .object(object)
     }
@@ -63,6 +66,7 @@ package struct AcceptedTurn: Sendable, Hashable {
         maximumOutputTokens = payload["maxOutputTokens"]?.intValue
         clientTools = payload["clientTools"].flatMap(ClientTools.init(payload:))
         callOutputs = payload["callOutputs"].flatMap(ClientCallOutputs.init(payload:))
+        standsAlone = payload["standsAlone"]?.boolValue ?? false
         reset = payload["reset"]?.stringValue.flatMap(SessionResetReason.init(rawValue:))
     }
 
@@ -76,6 +80,10 @@ package struct AcceptedTurn: Sendable, Hashable {
         turn.images = images
         turn.origin = message.channel == .webchat ? nil : message
         turn.queue = queue
+        if standsAlone {
+            turn.queue.mode = .followup
+            turn.queue.debounceMilliseconds = 0
+        }
         turn.thinking = thinking
         turn.timeout = timeoutMilliseconds.map { .milliseconds($0) }
         turn.connection = connection

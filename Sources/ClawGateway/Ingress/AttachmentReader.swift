@@ -4,6 +4,8 @@ package import ClawSupport
 /// Reads the attachments of `chat.send` and `agent`: images as base64 (gateway-methods §2). Pure.
 package enum AttachmentReader {
     package static let byteLimit = 5_000_000
+    /// Images of one message. Each becomes a file, and goes to the model.
+    package static let countLimit = 32
 
     /// An image that a client sent.
     package struct Image: Sendable, Hashable {
@@ -15,6 +17,10 @@ package enum AttachmentReader {
     /// The images among `attachments`. What has no text content or is no image is left out, as clients expect; what is broken
     /// or too large is an error that names it.
     package static func images(in attachments: [JSONValue]) throws(ClawError) -> [Image] {
+        if attachments.count > countLimit {
+            throw ClawError(
+                .invalidRequest, "Error: \(attachments.count) attachments: at most \(countLimit) are taken at once")
+        }
         var images: [Image] = []
         for (position, attachment) in attachments.enumerated() {
             guard var content = attachment["content"]?.stringValue else { continue }

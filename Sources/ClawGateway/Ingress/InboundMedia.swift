@@ -1,4 +1,5 @@
 package import ClawCore
+import ClawStore
 package import ClawSupport
 import Logging
 
@@ -15,8 +16,14 @@ package struct InboundMedia: Sendable {
         self.entropy = entropy
     }
 
+    /// Writes images. They are on disk when this returns.
+    package func store(_ images: [AttachmentReader.Image]) async throws -> [MediaReference] {
+        if images.isEmpty { return [] }
+        return try await FileWork.shared.run { try images.map(store) }
+    }
+
     /// Writes an image under a name of our own: what the sender calls it never becomes a path.
-    package func store(_ image: AttachmentReader.Image) throws -> MediaReference {
+    private func store(_ image: AttachmentReader.Image) throws -> MediaReference {
         try AtomicFile.makeDirectory(directory)
         let path = "\(directory)/\(entropy.uuid())\(AttachmentReader.fileExtension(image.mimeType))"
         try AtomicFile.write(image.bytes, to: path)
@@ -25,7 +32,12 @@ package struct InboundMedia: Sendable {
     }
 
     /// The images of a message as the model takes them. One that is gone is left out, and the log says so.
-    package func images(of message: InboundMessage) -> [ContentBlock] {
+    package func images(of message: InboundMessage) async throws -> [ContentBlock] {
+        if message.media.isEmpty { return [] }
+        return try await FileWork.shared.run { read(message) }
+    }
+
+    private func read(_ message: InboundMessage) -> [ContentBlock] {
         message.media.compactMap { reference in
             guard reference.mimeType.hasPrefix("image/"), reference.path.hasPrefix(directory + "/"),
                 !reference.path.contains("/../")

@@ -135,6 +135,9 @@ package struct SessionRouter: Sendable {
 
 /// Session keys as clients write them (gateway-methods §0.1).
 package struct SessionKeyResolver: Sendable {
+    /// Bytes of a key: it is kept in several files and named in many events.
+    private static let longest = 512
+
     package let defaultAgent: AgentID
     package let isGlobal: Bool
 
@@ -148,8 +151,10 @@ package struct SessionKeyResolver: Sendable {
     /// The session that `main` and an empty key stand for.
     package var mainSession: SessionKey { isGlobal ? .global : SessionKey(agent: defaultAgent, rest: "main") }
 
-    /// The canonical key; nil for one that starts with `agent:` and has fewer than three parts.
+    /// The canonical key; nil for one that starts with `agent:` and has fewer than three parts, is longer than 512 bytes, or holds
+    /// control characters.
     package func resolve(_ text: String) -> SessionKey? {
+        if text.utf8.count > Self.longest || text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return nil }
         let key = text.trimmingWhitespace.lowercased()
         if key.isEmpty || key == "main" { return mainSession }
         if key == "global" || key == "unknown" { return SessionKey(canonical: key) }

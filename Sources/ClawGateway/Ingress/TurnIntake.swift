@@ -48,8 +48,27 @@ package final class TurnIntake: Sendable {
                 kind: .inbound, dedupeKey: dedupeKey, payload: accepted.payload, session: accepted.session, run: run,
                 sender: accepted.message.sender.principal))
         guard isNew else { return Intake(item: item, isNew: false, submission: nil) }
-        try await startAnew(accepted)
-        return Intake(item: item, isNew: true, submission: try await submit(accepted, item: item, run: run))
+        do {
+            try await startAnew(accepted)
+        } catch {
+            // The message is accepted: it is answered, if need be in the session as it was.
+            logger.error(
+                "a session could not start anew", metadata: ["session": "\(accepted.session)", "error": "\(error)"])
+        }
+        do {
+            return Intake(item: item, isNew: true, submission: try await submit(accepted, item: item, run: run))
+        } catch {
+            try await abandon(item, run: run, error)
+            throw error
+        }
+    }
+
+    /// Gives a row whose turn could not be queued its end, so that neither its sender nor a repeat waits for ever.
+    private func abandon(_ item: WorkItem, run: RunID, _ error: any Error) async throws {
+        // What is in the queue has its own end to come.
+        if turns.isKnown(run) { return }
+        try await journal.finish(
+            item.id, .failed(reason: "The message could not be queued: \(error).", told: true))
     }
 
     /// Takes up what a crash or a stop left without an outcome, oldest first.
@@ -73,7 +92,7 @@ package final class TurnIntake: Sendable {
         var turn = accepted.pendingTurn(
             for: item, run: run, capabilities: channel?.capabilities ?? ChannelCapabilities(),
             queue: QueuePolicy(configuration.value.messages, channel: accepted.message.channel),
-            images: media.images(of: accepted.message))
+            images: try await media.images(of: accepted.message))
         turn.isRecovered = isRecovered
         return try await turns.submit(turn)
     }

@@ -26,6 +26,7 @@ import Testing
                     parameters: ["type": "object"], group: "client")
             ], callPrefix: "call_1")
         turn.callOutputs = ClientCallOutputs([.init(call: "call_0_1", text: "12:00")], text: "And?")
+        turn.standsAlone = true
         turn.reset = .daily
         let read = AcceptedTurn(payload: try JSONParser.parse(turn.payload.bytes))
         #expect(read == turn)

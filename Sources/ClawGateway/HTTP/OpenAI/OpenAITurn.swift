@@ -12,6 +12,9 @@ package struct OpenAITurn: Sendable {
         var session: SessionKey
     }
 
+    /// Bytes of a `user`, which becomes part of a session key.
+    private static let userLimit = 256
+
     private let chat: ClientChat
     private let feed: RunFeed
     private let sessionOfRun: @Sendable (RunID) async throws -> SessionKey?
@@ -51,6 +54,9 @@ package struct OpenAITurn: Sendable {
                 throw HTTPProblem(400, "unknown agent id \"\(named)\"")
             }
             agent = found
+        }
+        if let user, user.utf8.count > Self.userLimit {
+            throw HTTPProblem(400, "`user` is longer than \(Self.userLimit) bytes")
         }
         if let text = call.header("x-openclaw-session-key") {
             let session = try chat.session(text, method: prefix)
@@ -99,7 +105,7 @@ package struct OpenAITurn: Sendable {
             channel: .webchat, account: .default, peer: Peer(kind: target.session.chatKind, id: target.session.rest),
             sender: Sender(principal: "client:http", assurance: .authenticated, displayName: "HTTP"), text: text,
             timestamp: chat.time.nowMilliseconds)
-        message.media = try images.map { try chat.media.store($0) }
+        message.media = try await chat.media.store(images)
         let events = feed.events(of: RunID(run))
         let intake = try await chat.accept(message, session: target.session, key: run, namespace: "http") { turn in
             turn.agent = target.agent
@@ -108,6 +114,7 @@ package struct OpenAITurn: Sendable {
             if !tools.definitions.isEmpty {
                 turn.clientTools = ClientTools(tools.definitions, callPrefix: ClientCallID.prefix(run: run))
             }
+            turn.standsAlone = true
             turn.maximumOutputTokens = maximumOutputTokens
             turn.senderIsOwner = caller.has(.admin)
         }

@@ -92,6 +92,9 @@ struct ResponsesInput: Sendable, Hashable {
         case "input_image":
             let source = try ResponsesSource(image: &reader)
             try reader.finish()
+            if images.count == AttachmentReader.countLimit {
+                throw reader.fault("type", "more than \(AttachmentReader.countLimit) images are not supported")
+            }
             images.append(try source.image(settings, at: path))
         case "input_file":
             let source = try ResponsesSource(file: &reader)

@@ -40,7 +40,7 @@ package struct AgentRun: GatewayMethod {
         let session = try await session(for: request)
         try await chat.checkSendPolicy(session)
         let (text, reset) = triggers.read(request.message)
-        let message = try chat.message(text, images: request.images, session: session, context: context)
+        let message = try await chat.message(text, images: request.images, session: session, context: context)
         results.expect(RunID(request.key))
         chat.watch(request.key, context)
         let intake = try await chat.accept(message, session: session, key: request.key, namespace: "agent") { turn in

@@ -37,13 +37,14 @@ package struct ChatSend: GatewayMethod {
             return ["ok": true, "aborted": .bool(!runs.isEmpty), "runIds": .strings(runs.map(\.rawValue))]
         }
         let (text, reset) = triggers.read(request.text)
-        let message = try chat.message(text, images: request.images, session: session, context: context)
+        let message = try await chat.message(text, images: request.images, session: session, context: context)
         chat.watch(request.key, context)
         let intake = try await chat.accept(message, session: session, key: request.key, namespace: "chat") { turn in
             turn.thinking = request.thinking
             turn.reset = reset
             turn.timeoutMilliseconds = request.timeout
             turn.connection = context.connection.id
+            turn.senderIsOwner = context.connection.has(.admin)
         }
         guard intake.isNew else { return try RepeatedRequest.answer(for: intake.item, run: request.key) }
         if case .refused(let reason)? = intake.submission { throw RefusedTurn.error(reason) }

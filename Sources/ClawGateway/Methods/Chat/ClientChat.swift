@@ -33,7 +33,7 @@ package struct ClientChat: Sendable {
     /// The session that a client means. Throws for keys that start with `agent:` and have fewer than three parts.
     package func session(_ text: String, method: String) throws(ClawError) -> SessionKey {
         if let key = keys.resolve(text) { return key }
-        throw ClawError(.invalidRequest, "invalid \(method) params: malformed session key \"\(text)\"")
+        throw ClawError(.invalidRequest, "invalid \(method) params: malformed session key \"\(text.prefix(100))\"")
     }
 
     package func agent(of session: SessionKey) -> AgentID {
@@ -64,7 +64,7 @@ package struct ClientChat: Sendable {
     /// The message of a client: its images are on disk when this returns.
     package func message(
         _ text: String, images: [AttachmentReader.Image], session: SessionKey, context: MethodContext
-    ) throws -> InboundMessage {
+    ) async throws -> InboundMessage {
         let client = context.connection.client
         var message = InboundMessage(
             channel: .webchat, account: .default, peer: Peer(kind: session.chatKind, id: session.rest),
@@ -72,7 +72,7 @@ package struct ClientChat: Sendable {
                 principal: "client:\(context.connection.deviceID ?? client.id)", assurance: .authenticated,
                 displayName: client.displayName ?? client.id),
             text: text, timestamp: time.nowMilliseconds)
-        message.media = try images.map { try media.store($0) }
+        message.media = try await media.store(images)
         return message
     }
 
@@ -89,7 +89,6 @@ package struct ClientChat: Sendable {
         adjust: (inout AcceptedTurn) -> Void
     ) async throws -> TurnIntake.Intake {
         var accepted = AcceptedTurn(message: message, agent: agent(of: session), session: session)
-        accepted.senderIsOwner = true
         adjust(&accepted)
         return try await intake.accept(accepted, run: RunID(key), dedupeKey: "\(namespace):\(key)")
     }
