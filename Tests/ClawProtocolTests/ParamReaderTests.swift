@@ -50,6 +50,15 @@ struct ParamReaderTests {
                 """)
     }
 
+    /// Minutes become milliseconds later on, and that must not be where the process ends.
+    @Test func numbersBeyondAllMeasureAreBroughtIn() throws {
+        var reader = ParamReader(["most": .int(.max), "least": .int(.min), "day": .int(1_772_352_000_000)])
+        #expect(reader.int("most", minimum: 0) == 100_000_000_000_000)
+        #expect(reader.int("least") == -100_000_000_000_000)
+        #expect(reader.int("day") == 1_772_352_000_000)
+        #expect(reader.problemText == nil)
+    }
+
     @Test func rootThatIsNoObject() throws {
         #expect(try problems("[]") { _ = $0.requiredString("a") } == "must be object")
         #expect(try problems("null") { _ = $0.string("a") } == nil)

@@ -112,7 +112,7 @@ struct SessionsCleanup: AsyncParsableCommand {
         for row in list["sessions"]?.arrayValue ?? [] {
             // A session that belongs to no agent, such as the global one, is never removed.
             guard let key = row["key"]?.stringValue, let agent = SessionKey(canonical: key).agent else { continue }
-            var session = SessionSweep.Session(key: key, updatedAt: Int64(row["updatedAt"]?.intValue ?? 0))
+            var session = SessionSweep.Session(key: key, updatedAt: Int64(row["updatedAt"]?.quantityValue ?? 0))
             if fixMissing, let id = row["sessionId"]?.stringValue, let path = directory.transcriptPath(agent, id) {
                 session.hasTranscript = AtomicFile.exists(path)
             }

@@ -19,7 +19,7 @@ struct ConfigReader {
 
     func optionalBool(_ key: String) -> Bool? { object[key]?.boolValue }
     func bool(_ key: String) -> Bool { optionalBool(key) ?? false }
-    func optionalInt(_ key: String) -> Int? { object[key]?.intValue }
+    func optionalInt(_ key: String) -> Int? { object[key]?.quantityValue }
     func int(_ key: String) -> Int { optionalInt(key) ?? 0 }
     func double(_ key: String) -> Double { object[key]?.doubleValue ?? 0 }
     func milliseconds(_ key: String) -> Duration { .milliseconds(int(key)) }

@@ -51,7 +51,7 @@ package struct MessagesConfiguration: Sendable, Hashable {
 
     init(_ reader: ConfigReader) {
         func durations(_ reader: ConfigReader, _ key: String) -> [String: Duration] {
-            Self.lowercased(reader.map(key) { $0.intValue.map { .milliseconds($0) } })
+            Self.lowercased(reader.map(key) { $0.quantityValue.map { .milliseconds($0) } })
         }
         responsePrefix = reader.string("responsePrefix")
         mentionPatterns = reader.section("groupChat").strings("mentionPatterns")

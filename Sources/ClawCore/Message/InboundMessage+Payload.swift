@@ -26,7 +26,7 @@ extension InboundMessage {
         self.init(
             kind: kind, channel: ChannelID(channel), account: AccountID(account), peer: peer, sender: sender,
             text: text,
-            timestamp: Int64(payload["timestamp"]?.intValue ?? 0))
+            timestamp: Int64(payload["timestamp"]?.quantityValue ?? 0))
         parentPeer = payload["parentPeer"].flatMap(Peer.init(payload:))
         thread = payload["thread"]?.stringValue
         replyTo = payload["replyTo"]?.stringValue

@@ -87,6 +87,6 @@ extension HelloOk.Auth {
         guard let token = json["deviceToken"]?.stringValue, let role = json["role"]?.stringValue else { return nil }
         self.init(
             deviceToken: token, role: role, scopes: json["scopes"]?.arrayValue?.compactMap(\.stringValue) ?? [],
-            issuedAt: Int64(json["issuedAtMs"]?.intValue ?? 0))
+            issuedAt: Int64(json["issuedAtMs"]?.quantityValue ?? 0))
     }
 }

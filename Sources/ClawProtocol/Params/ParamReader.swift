@@ -145,9 +145,10 @@ extension ParamReader {
 
     package mutating func requiredBool(_ key: String) -> Bool { present(key, false) { $0.bool(key) } }
 
+    /// A number beyond `quantityValue` reads as that.
     package mutating func int(_ key: String, minimum: Int = .min, maximum: Int = .max) -> Int? {
         guard let value = value(key) else { return nil }
-        guard let number = value.intValue else {
+        guard let number = value.quantityValue else {
             fail(key, "must be integer")
             return nil
         }

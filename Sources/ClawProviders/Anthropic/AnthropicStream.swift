@@ -75,10 +75,10 @@ struct AnthropicStream: AnswerStream {
 
     private mutating func report(_ counts: JSONValue?, _ events: inout [ModelEvent]) {
         guard let counts else { return }
-        usage.input = counts["input_tokens"]?.intValue ?? usage.input
-        usage.output = counts["output_tokens"]?.intValue ?? usage.output
-        usage.cacheRead = counts["cache_read_input_tokens"]?.intValue ?? usage.cacheRead
-        usage.cacheWrite = counts["cache_creation_input_tokens"]?.intValue ?? usage.cacheWrite
+        usage.input = counts["input_tokens"]?.tokenCount ?? usage.input
+        usage.output = counts["output_tokens"]?.tokenCount ?? usage.output
+        usage.cacheRead = counts["cache_read_input_tokens"]?.tokenCount ?? usage.cacheRead
+        usage.cacheWrite = counts["cache_creation_input_tokens"]?.tokenCount ?? usage.cacheWrite
         usage.cost = price.cost(of: usage)
         events.append(.usage(usage))
     }

@@ -101,12 +101,12 @@ struct OpenAIChatStream: AnswerStream {
     }
 
     private mutating func readUsage(_ counts: JSONValue) {
-        guard let prompt = counts["prompt_tokens"]?.intValue else { return }
+        guard let prompt = counts["prompt_tokens"]?.tokenCount else { return }
         let cached =
-            counts["prompt_tokens_details"]?["cached_tokens"]?.intValue
-            ?? counts["prompt_cache_hit_tokens"]?.intValue ?? 0
+            counts["prompt_tokens_details"]?["cached_tokens"]?.tokenCount
+            ?? counts["prompt_cache_hit_tokens"]?.tokenCount ?? 0
         var usage = TokenUsage(
-            input: max(0, prompt - cached), output: counts["completion_tokens"]?.intValue ?? 0, cacheRead: cached)
+            input: max(0, prompt - cached), output: counts["completion_tokens"]?.tokenCount ?? 0, cacheRead: cached)
         usage.cost = price.cost(of: usage)
         self.usage = usage
     }

@@ -22,8 +22,8 @@ package struct DeviceRecord: Sendable, Hashable {
     package var approvedScopes: [String] { fields["approvedScopes"] == nil ? scopes : strings("approvedScopes") }
     package var remoteIP: String? { fields["remoteIp"]?.stringValue }
     /// Milliseconds since 1970.
-    package var createdAt: Int64 { Int64(fields["createdAtMs"]?.intValue ?? 0) }
-    package var approvedAt: Int64 { Int64(fields["approvedAtMs"]?.intValue ?? 0) }
+    package var createdAt: Int64 { Int64(fields["createdAtMs"]?.quantityValue ?? 0) }
+    package var approvedAt: Int64 { Int64(fields["approvedAtMs"]?.quantityValue ?? 0) }
 
     /// The tokens by role.
     package var tokens: [DeviceToken] {
@@ -56,7 +56,7 @@ package struct DeviceToken: Sendable, Hashable {
     package var token: Redacted { Redacted(fields["token"]?.stringValue ?? "") }
     package var scopes: [String] { DeviceFields.strings(fields["scopes"]) }
     /// Milliseconds since 1970.
-    package var createdAt: Int64 { Int64(fields["createdAtMs"]?.intValue ?? 0) }
+    package var createdAt: Int64 { Int64(fields["createdAtMs"]?.quantityValue ?? 0) }
     package var rotatedAt: Int64? { fields["rotatedAtMs"]?.intValue.map(Int64.init) }
     package var revokedAt: Int64? { fields["revokedAtMs"]?.intValue.map(Int64.init) }
     package var lastUsedAt: Int64? { fields["lastUsedAtMs"]?.intValue.map(Int64.init) }
@@ -78,7 +78,7 @@ package struct PendingDevice: Sendable, Hashable {
     package var isSilent: Bool { fields["silent"]?.boolValue ?? false }
     package var isRepair: Bool { fields["isRepair"]?.boolValue ?? false }
     /// When it was asked last, in milliseconds since 1970.
-    package var timestamp: Int64 { Int64(fields["ts"]?.intValue ?? 0) }
+    package var timestamp: Int64 { Int64(fields["ts"]?.quantityValue ?? 0) }
 }
 
 /// Reading and joining lists of roles and scopes.

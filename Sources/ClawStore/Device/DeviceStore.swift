@@ -191,7 +191,7 @@ package actor DeviceStore {
         let lifetime = Self.pendingLifetime.components.seconds * 1000
         let all = try pendingFile.read()
         let live = all.filter { _, value in
-            now - Int64(value["ts"]?.intValue ?? 0) < lifetime
+            now - Int64(value["ts"]?.quantityValue ?? 0) < lifetime
         }
         return live.count == all.count ? all : JSONObject(live)
     }

@@ -35,7 +35,7 @@ package struct PairingRequest: Sendable, Hashable {
     }
 
     private static func time(_ value: JSONValue?) -> Int64 {
-        value?.stringValue.flatMap(ISOTimestamp.parse) ?? Int64(value?.intValue ?? 0)
+        value?.stringValue.flatMap(ISOTimestamp.parse) ?? Int64(value?.quantityValue ?? 0)
     }
 
     var json: JSONValue {

@@ -30,7 +30,7 @@ struct IndexMerge: Sendable {
             .lowercased()
     }
 
-    private static func time(_ entry: JSONObject) -> Int64 { Int64(entry["updatedAt"]?.intValue ?? 0) }
+    private static func time(_ entry: JSONObject) -> Int64 { Int64(entry["updatedAt"]?.quantityValue ?? 0) }
 
     /// False when the file holds something that no row can take.
     func apply(in context: WriteContext) throws -> Bool {

@@ -54,7 +54,7 @@ enum SessionEntry {
 
     /// `updatedAt = max(before, entry, now)`, or without `now` when the activity shall stay as it was.
     static func touch(_ entry: inout JSONObject, before: Int64, now: Int64?) {
-        let given = Int64(entry["updatedAt"]?.intValue ?? 0)
+        let given = Int64(entry["updatedAt"]?.quantityValue ?? 0)
         entry["updatedAt"] = .int64(max(before, given, now ?? 0))
     }
 

@@ -32,7 +32,7 @@ enum SessionTable {
         _ key: SessionKey, agent: AgentID, entry: JSONObject, in context: WriteContext
     ) throws -> SessionRecord {
         let sessionID = entry["sessionId"]?.stringValue.flatMap { SessionID.isValid($0) ? $0 : nil } ?? ""
-        let updatedAt = Int64(entry["updatedAt"]?.intValue ?? 0)
+        let updatedAt = Int64(entry["updatedAt"]?.quantityValue ?? 0)
         try context.database.run(
             """
             INSERT INTO session (key, agent, session_id, updated_at, version, entry) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

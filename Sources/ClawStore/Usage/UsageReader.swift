@@ -73,7 +73,7 @@ package actor UsageReader {
             guard let entry = try? JSONParser.parse(Array(line), mode: .lenient), let message = entry["message"],
                 let totals = AnswerUsage.totals(of: message, price)
             else { continue }
-            series.add(totals, at: Int64(message["timestamp"]?.intValue ?? 0))
+            series.add(totals, at: Int64(message["timestamp"]?.quantityValue ?? 0))
         }
         return series
     }

@@ -36,6 +36,13 @@ extension JSONValue {
         if case .number(let value) = self { value.int } else { nil }
     }
 
+    /// A count, a size or a time: the integer, or 10^14 where it is more, and -10^14 where it is less. So far no sum of a few of
+    /// them and no change of their unit overflows, whoever wrote the number; in milliseconds it is the year 5138.
+    package var quantityValue: Int? {
+        let most = 100_000_000_000_000
+        return intValue.map { min(max($0, -most), most) }
+    }
+
     package var doubleValue: Double? {
         if case .number(let value) = self { value.double } else { nil }
     }

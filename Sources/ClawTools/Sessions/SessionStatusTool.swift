@@ -90,11 +90,13 @@ package struct SessionStatusTool: Tool {
         if let used = entry["model"]?.stringValue, let provider = entry["modelProvider"]?.stringValue {
             lines.append("Last used: \(provider)/\(used)")
         }
-        if let input = entry["inputTokens"]?.intValue, let output = entry["outputTokens"]?.intValue {
-            let read = entry["cacheRead"]?.intValue ?? 0
+        if let input = entry["inputTokens"]?.quantityValue, let output = entry["outputTokens"]?.quantityValue {
+            let read = entry["cacheRead"]?.quantityValue ?? 0
             lines.append("Last run: \(input) tokens in, \(output) out, \(read) from cache")
         }
-        if let total = entry["totalTokens"]?.intValue, let window = entry["contextTokens"]?.intValue, window > 0 {
+        if let total = entry["totalTokens"]?.quantityValue, let window = entry["contextTokens"]?.quantityValue,
+            window > 0
+        {
             lines.append("Context: \(total) of \(window) tokens (\(total * 100 / window) %)")
         }
         lines.append("Thinking: \(entry["thinkingLevel"]?.stringValue ?? "default")")

@@ -38,7 +38,9 @@ package struct SessionsListTool: Tool {
         do {
             let arguments = invocation.arguments
             let kinds = arguments["kinds"]?.arrayValue?.compactMap(\.stringValue) ?? []
-            let horizon = arguments["activeMinutes"]?.intValue.map { ports.time.nowMilliseconds - Int64($0) * 60_000 }
+            let horizon = arguments["activeMinutes"]?.quantityValue.map {
+                ports.time.nowMilliseconds - Int64($0) * 60_000
+            }
             let records = try await ports.sessions.list(agent: nil)
             let chosen = SessionTree.visible(records, from: invocation.session).filter { record in
                 (kinds.isEmpty || kinds.contains(Self.kind(of: record.key))) && record.updatedAt >= horizon ?? .min

@@ -61,6 +61,35 @@ import Testing
             ])
     }
 
+    /// A count that no vendor means must not end the process.
+    @Test(arguments: [
+        (
+            #"{"prompt_tokens":9223372036854775807,"completion_tokens":9223372036854775807}"#,
+            TokenUsage(input: 100_000_000_000_000, output: 100_000_000_000_000)
+        ),
+        (
+            #"{"prompt_tokens":5,"completion_tokens":-1,"prompt_tokens_details":{"cached_tokens":-9223372036854775808}}"#,
+            TokenUsage(input: 5, output: 0)
+        ),
+    ])
+    func countsBeyondAllMeasure(counts: String, expected: TokenUsage) throws {
+        let events = try read([delta("{}", finish: "stop"), #"{"choices":[],"usage":\#(counts)}"#])
+        #expect(events.contains(.usage(expected)))
+        #expect(expected.total >= 5)
+    }
+
+    @Test func keepsTheSignatureOfACall() throws {
+        let found = try calls([
+            #"{"index":0,"id":"a","function":{"name":"read","arguments":"{}"},"extra_content":{"google":{"thought_signature":"c2ln"}}}"#,
+            #"{"index":1,"id":"b","function":{"name":"read","arguments":"{}"},"extra_content":{"google":{"thought_signature":7}}}"#,
+        ])
+        #expect(
+            found == [
+                ToolCall(id: "a", name: "read", arguments: [:], signature: "c2ln"),
+                ToolCall(id: "b", name: "read", arguments: [:]),
+            ])
+    }
+
     @Test func takesWholeCallsThatShareAnIndex() throws {
         let found = try calls([
             #"{"index":0,"id":"a","function":{"name":"read","arguments":"{}"}}"#,
