@@ -259,7 +259,7 @@ extension ConnectionHandler {
 extension ConnectionHandler: EventSubscriber {
     func enqueue(_ frame: SharedFrame) {
         guard machine.state == .open, let channel = context?.channel else { return }
-        if !channel.isWritable, buffered(channel) > WireLimit.maxBufferedBytes {
+        if !channel.isWritable, buffered(channel) > services.bufferLimit {
             if frame.isDroppable {
                 services.metrics.droppedEvent()
             } else {
@@ -283,7 +283,7 @@ extension ConnectionHandler: EventSubscriber {
     }
 
     private func write(_ json: [UInt8]) {
-        if let channel = context?.channel, !channel.isWritable, buffered(channel) > WireLimit.maxBufferedBytes {
+        if let channel = context?.channel, !channel.isWritable, buffered(channel) > services.bufferLimit {
             closeSlowConsumer()
             return
         }

@@ -39,6 +39,8 @@ package final class ConnectionServices: Sendable {
     let handshakeTimeout: Int
     /// Milliseconds that the other end has to answer a close frame.
     let closeGrace: Int
+    /// Bytes that may wait for one client before it misses events or is closed.
+    let bufferLimit: Int
     private let presence: PresenceRegistry
     private let presenceNews: PresenceNews
     private let health: HealthMonitor
@@ -65,6 +67,7 @@ package final class ConnectionServices: Sendable {
         entropy = context.entropy
         handshakeTimeout = context.handshakeTimeout
         closeGrace = context.closeGrace
+        bufferLimit = context.bufferLimit
         startedAt = context.time.monotonicNanoseconds
     }
 
@@ -78,6 +81,7 @@ package final class ConnectionServices: Sendable {
         package var presenceNews: PresenceNews
         package var handshakeTimeout = WireLimit.handshakeTimeout
         package var closeGrace = 1000
+        package var bufferLimit = WireLimit.maxBufferedBytes
 
         package init(
             facts: GatewayFacts, settings: Live<AccessSettings>, metrics: GatewayMetrics,

@@ -23,6 +23,7 @@ struct TestGateway {
         var methods: [any GatewayMethod] = []
         var limits = ConnectionLimits()
         var handshakeTimeout = 10_000
+        var bufferLimit = WireLimit.maxBufferedBytes
         var page: HTTPRoutes.Page?
         var endpoints: [any HTTPEndpoint] = []
         /// Further routes, of those that need what the server is made of.
@@ -82,6 +83,7 @@ struct TestGateway {
             settings: settings, metrics: options.metrics, presenceNews: news, time: time, entropy: entropy)
         context.handshakeTimeout = options.handshakeTimeout
         context.closeGrace = 200
+        context.bufferLimit = options.bufferLimit
         let services = ConnectionServices(
             methods: MethodTable(methods: system + options.methods), hub: hub, handshake: handshake, runner: runner,
             presence: presence, health: health, context: context)
