@@ -7,7 +7,10 @@ struct ProgramRunTests {
     private static let environment = ["PATH": "relative:/usr/bin:/bin", "GREETING": "hello"]
 
     private func run(_ program: String, _ arguments: String...) -> ProgramRun {
-        ProgramRun(program, arguments, environment: Self.environment)
+        var run = ProgramRun(program, arguments, environment: Self.environment)
+        // Longer than a busy machine takes to start a program.
+        run.timeout = .seconds(120)
+        return run
     }
 
     @Test func codeAndBothOutputsComeBack() async throws {

@@ -159,15 +159,13 @@ import Testing
         let session = try await store.session()
         let path = try store.sessions.transcriptPath(session)
         try await store.sessions.append([store.say("first")], to: session)
-        let filler = user("a", nil, String(repeating: "x", count: 100_000)) + "\n"
+        // A hole that nobody could read through.
+        #expect(truncate(path, 1 << 40) == 0)
         let handle = try #require(fopen(path, "a"))
-        for _ in 0..<300 { fputs(filler, handle) }
+        fputs("\n" + user("a", nil, "x") + "\n", handle)
         fclose(handle)
         try await store.sessions.append((0..<40).map { store.say("m\($0)") }, to: session)
-        let clock = ContinuousClock()
-        let start = clock.now
         #expect(try await store.texts(session, limit: 30) == (10..<40).map { "m\($0)" })
-        #expect(clock.now - start < .seconds(2), "reading all 30 MB takes far longer")
         let big = String(repeating: "y", count: 3 << 20)
         try await store.sessions.append([store.say(big)], to: session)
         #expect(try await store.texts(session, limit: 2) == ["m39", big])
