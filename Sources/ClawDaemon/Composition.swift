@@ -72,7 +72,8 @@ struct Composition: Sendable {
             boot: boot, options: options, store: store, agent: agent,
             client: WireParts.Client(
                 chat: chat, triggers: triggers, channels: channels, hub: hub, live: live, reloader: reloader,
-                restarts: restarts, delivery: delivery, metrics: metrics),
+                restarts: restarts, delivery: delivery, metrics: metrics,
+                fetcher: GuardedFetcher(transport: transport, time: environment.time)),
             environment: environment)
         self.intake = intake
         memoryClock = environment.time

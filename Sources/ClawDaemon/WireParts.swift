@@ -22,6 +22,8 @@ struct WireParts: Sendable {
         var restarts: RestartController
         var delivery: Delivery
         var metrics: GatewayMetrics
+        /// For what callers name by an address.
+        var fetcher: any WebFetcher
 
         var configuration: Live<Configuration> { live.configuration }
     }
@@ -126,7 +128,7 @@ struct WireParts: Sendable {
             }, entropy: entropy)
         return HTTPAccess([
             ChatCompletions(turn: turn, isEnabled: { http().servesChatCompletions }),
-            Responses(turn: turn, settings: { http().responses }),
+            Responses(turn: turn, settings: { http().responses }, fetcher: client.fetcher),
             OpenAIModels(turn: turn, isEnabled: { http().servesChatCompletions || http().responses.isEnabled }),
             ToolsInvoke(
                 dispatcher: agent.dispatcher, chat: client.chat, settings: agent.settings,

@@ -1,6 +1,7 @@
 import ClawCore
 import ClawDaemon
 import ClawGateway
+import ClawSupport
 import ClawTestKit
 import Testing
 

@@ -156,7 +156,10 @@ def test_a_failed_run_is_told_and_not_tried_again(gateway: Gateway, tmp_path):
      "tools.0.type: only functions are supported"),
     ({"model": "openclaw", "input": [{"role": "user", "content": [
         {"type": "input_image", "image_url": "http://127.0.0.1:1/x.png"}]}]},
-     "input.0.content.0.image_url: addresses are not fetched by this version; send the data as base64"),
+     "input.0.content.0: The address is not fetched. Its host is not a public one."),
+    ({"model": "openclaw", "input": [{"role": "user", "content": [
+        {"type": "input_file", "file_url": "http://localhost:1/notes.txt"}]}]},
+     "input.0.content.0: The address is not fetched. Its host is not a public one."),
 ])
 def test_mistakes_are_said(gateway: Gateway, body: dict, text: str):
     answer = post(gateway, body)

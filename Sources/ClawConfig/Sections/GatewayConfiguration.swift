@@ -116,6 +116,28 @@ package struct GatewayConfiguration: Sendable {
         package var fileCharacterLimit: Int
         package var imageTypes: [String]
         package var imageByteLimit: Int
+        /// The most parts of a request that are addresses.
+        package var addressLimit: Int
+        package var fileAddresses: Addresses
+        package var imageAddresses: Addresses
+
+        /// What is fetched when a request names an address instead of the data.
+        package struct Addresses: Sendable, Hashable {
+            package var areAllowed: Bool
+            /// Names of hosts, `*.` before a name for all below it; empty for every public host.
+            package var hosts: [String]
+            package var redirectLimit: Int
+            package var timeout: Duration
+
+            package init(
+                areAllowed: Bool, hosts: [String] = [], redirectLimit: Int = 3, timeout: Duration = .seconds(10)
+            ) {
+                self.areAllowed = areAllowed
+                self.hosts = hosts
+                self.redirectLimit = redirectLimit
+                self.timeout = timeout
+            }
+        }
     }
 
     package struct Reload: Sendable, Hashable {
@@ -202,6 +224,15 @@ extension GatewayConfiguration.Responses {
             bodyLimit: reader.optionalInt("maxBodyBytes") ?? max(20 << 20, 2 * fileLimit, 2 * imageLimit),
             fileTypes: files.strings("allowedMimes").map { $0.lowercased() }, fileByteLimit: fileLimit,
             fileCharacterLimit: files.int("maxChars"),
-            imageTypes: images.strings("allowedMimes").map { $0.lowercased() }, imageByteLimit: imageLimit)
+            imageTypes: images.strings("allowedMimes").map { $0.lowercased() }, imageByteLimit: imageLimit,
+            addressLimit: reader.int("maxUrlParts"), fileAddresses: Addresses(files), imageAddresses: Addresses(images))
+    }
+}
+
+extension GatewayConfiguration.Responses.Addresses {
+    fileprivate init(_ reader: ConfigReader) {
+        self.init(
+            areAllowed: reader.bool("allowUrl"), hosts: reader.strings("urlAllowlist"),
+            redirectLimit: reader.int("maxRedirects"), timeout: reader.milliseconds("timeoutMs"))
     }
 }

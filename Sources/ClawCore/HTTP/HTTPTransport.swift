@@ -4,6 +4,8 @@ package struct OutgoingRequest: Sendable {
     package var url: String
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]?
+    /// The numeric address to connect to, whatever the host of `url` stands for; nil leaves it to the system.
+    package var connectsTo: String?
 
     package init(method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil) {
         self.method = method

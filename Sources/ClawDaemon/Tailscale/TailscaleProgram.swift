@@ -1,7 +1,7 @@
 import ClawCore
 import ClawExec
-package import ClawGateway
-import ClawSupport
+import ClawGateway
+package import ClawSupport
 
 /// The program `tailscale` of this machine, which speaks to its daemon. Each question is a process of its own with an end to its
 /// time.

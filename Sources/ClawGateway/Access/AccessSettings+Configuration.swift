@@ -1,6 +1,6 @@
 package import ClawConfig
 package import ClawCore
-import ClawSupport
+package import ClawSupport
 
 extension AccessSettings {
     /// Reads the settings; throws when the Gateway must not start with them (gateway-protocol §6.1).

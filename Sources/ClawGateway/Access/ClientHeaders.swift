@@ -1,3 +1,5 @@
+package import ClawSupport
+
 /// The headers of an HTTP request that decide about trust.
 package struct ClientHeaders: Sendable, Hashable {
     package var host: String?

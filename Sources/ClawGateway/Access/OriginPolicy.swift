@@ -1,3 +1,5 @@
+import ClawSupport
+
 /// A web origin, `scheme://host[:port]`.
 struct Origin: Hashable {
     let scheme: String

@@ -1,3 +1,5 @@
+package import ClawSupport
+
 /// Where a connection comes from, worked out once from its socket and the headers of its upgrade (gateway-protocol §8.1, §8.2).
 package struct RemoteAddress: Sendable, Hashable {
     /// The address of the socket's other end.

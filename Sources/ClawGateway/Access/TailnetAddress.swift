@@ -1,3 +1,5 @@
+package import ClawSupport
+
 /// One address of an interface of this machine.
 package struct HostInterface: Sendable, Hashable {
     /// As the system names it, such as `tailscale0`.

@@ -1,3 +1,5 @@
+package import ClawSupport
+
 /// What a request says about a user of the tailnet. Anybody on this machine could say it, so it proves nothing before Tailscale
 /// was asked (gateway-protocol §6.3; attacks S32).
 package struct TailnetClaim: Sendable, Hashable {

@@ -1,3 +1,4 @@
+package import ClawSupport
 import Synchronization
 
 /// How many sockets the Gateway holds at once.

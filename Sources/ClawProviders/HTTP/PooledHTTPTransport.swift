@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 package import ClawCore
+import ClawSupport
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -31,7 +32,23 @@ package final class PooledHTTPTransport: HTTPTransport {
         _ request: OutgoingRequest, connectTimeout: Duration, idleTimeout: Duration,
         receive: (IncomingHead, [UInt8]) async throws -> Void
     ) async throws {
-        let client = try runningClient()
+        if let address = request.connectsTo {
+            let client = try Self.client(connectingTo: address, insteadOf: request.url)
+            do {
+                try await send(request, over: client, connectTimeout, idleTimeout, receive)
+            } catch {
+                try await client.shutdown()
+                throw error
+            }
+            return try await client.shutdown()
+        }
+        try await send(request, over: try runningClient(), connectTimeout, idleTimeout, receive)
+    }
+
+    private func send(
+        _ request: OutgoingRequest, over client: HTTPClient, _ connectTimeout: Duration, _ idleTimeout: Duration,
+        _ receive: (IncomingHead, [UInt8]) async throws -> Void
+    ) async throws {
         let exchange = HTTPExchange(
             server: Self.serverName(of: request.url), connectTimeout: connectTimeout, idleTimeout: idleTimeout)
         let outgoing = try Self.prepare(request)
@@ -72,6 +89,16 @@ package final class PooledHTTPTransport: HTTPTransport {
                 return client
             }
         }
+    }
+
+    /// A client of its own for one request: its name for the host is that of nobody else.
+    private static func client(connectingTo address: String, insteadOf url: String) throws -> HTTPClient {
+        guard let host = WebAddress(url)?.host else {
+            throw ProviderError(.format, "\(serverName(of: url)) is no address of the web.")
+        }
+        var configuration = configuration
+        configuration.dnsOverride = [host: address]
+        return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     }
 
     private static var configuration: HTTPClient.Configuration {

@@ -1,4 +1,5 @@
 import ClawGateway
+import ClawSupport
 import Testing
 
 struct TailnetAddressTests {

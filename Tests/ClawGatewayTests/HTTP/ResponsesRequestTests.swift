@@ -1,6 +1,7 @@
 import ClawAgent
 import ClawCore
 import ClawSupport
+import Synchronization
 import Testing
 
 @testable import ClawConfig
@@ -10,7 +11,9 @@ import Testing
 @Suite struct ResponsesRequestTests {
     static let settings = GatewayConfiguration.Responses(
         isEnabled: true, bodyLimit: 10_000, fileTypes: ["text/plain", "application/json", "application/pdf"],
-        fileByteLimit: 60, fileCharacterLimit: 20, imageTypes: ["image/png"], imageByteLimit: 40)
+        fileByteLimit: 60, fileCharacterLimit: 20, imageTypes: ["image/png"], imageByteLimit: 40, addressLimit: 2,
+        fileAddresses: .init(areAllowed: true, hosts: ["a.example"], redirectLimit: 1, timeout: .seconds(2)),
+        imageAddresses: .init(areAllowed: true))
     private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3]
     private static var pngText: String { Base64.encode(png) }
 
@@ -170,21 +173,17 @@ import Testing
         #expect(try fault(#"{"model":"m","input":\#(input)}"#) == HTTPProblem(400, message))
     }
 
-    private static let notFetched = "addresses are not fetched by this version; send the data as base64"
+    private static let notAnAddress = "must be an address with http or https, or the data as base64"
 
     @Test(arguments: [
         (#""type":"input_image""#, "input.0.content.0.image_url: is required"),
-        (#""type":"input_image","image_url":"http://127.0.0.1/x.png""#, "input.0.content.0.image_url: \(notFetched)"),
-        (#""type":"input_image","image_url":"file:///etc/passwd""#, "input.0.content.0.image_url: \(notFetched)"),
-        (
-            #""type":"input_image","source":{"type":"url","url":"http://[::1]/"}"#,
-            "input.0.content.0.source.url: \(notFetched)"
-        ),
+        (#""type":"input_image","image_url":"http://a@b/x.png""#, "input.0.content.0.image_url: \(notAnAddress)"),
+        (#""type":"input_image","image_url":"file:///etc/passwd""#, "input.0.content.0.image_url: \(notAnAddress)"),
         (
             #""type":"input_image","source":{"type":"url","url":"/etc/passwd"}"#,
-            "input.0.content.0.source.url: \(notFetched)"
+            "input.0.content.0.source.url: \(notAnAddress)"
         ),
-        (#""type":"input_file","file_url":"http://localhost/""#, "input.0.content.0.file_url: \(notFetched)"),
+        (#""type":"input_file","file_url":"aGVsbG8=""#, "input.0.content.0.file_url: \(notAnAddress)"),
         (
             #""type":"input_file","file_id":"f1""#,
             "input.0.content.0.file_id: no files are kept here; send the data itself"
@@ -250,5 +249,80 @@ import Testing
     func hostileAttachmentsAreRefused(_ part: String, _ message: String) throws {
         let input = #"[{"role":"user","content":[{\#(part)}]}]"#
         #expect(try fault(#"{"model":"m","input":\#(input)}"#) == HTTPProblem(400, message))
+    }
+
+    /// Gives what a table has, and notes what it was asked.
+    private final class ScriptedFetcher: WebFetcher {
+        private let pages: [String: WebContent]
+        private let asked = Mutex<[WebFetch]>([])
+
+        init(_ pages: [String: (type: String?, bytes: [UInt8])]) throws {
+            var contents: [String: WebContent] = [:]
+            for (url, page) in pages {
+                contents[url] = WebContent(
+                    address: try #require(WebAddress(url)), mediaType: page.type, bytes: page.bytes)
+            }
+            self.pages = contents
+        }
+
+        var fetches: [WebFetch] { asked.withLock { $0 } }
+
+        func fetch(_ fetch: WebFetch) async throws -> WebContent {
+            asked.withLock { $0.append(fetch) }
+            guard let page = pages[fetch.address.description] else { throw ClawError(.timeout, "Nobody is there.") }
+            return page
+        }
+    }
+
+    @Test func addressesAreFetchedIntoTheirPlaces() async throws {
+        let fetcher = try ScriptedFetcher([
+            "https://b.example/x.png": ("text/html", Self.png),
+            "http://a.example/one/notes.txt?v=1": ("text/plain", Array("Hello.".utf8)),
+        ])
+        var request = try read(
+            input: #"""
+                [{"role":"user","content":[
+                {"type":"input_image","image_url":"https://b.example/x.png"},
+                {"type":"input_image","source":{"type":"base64","media_type":"image/png","data":"\#(Self.pngText)"}},
+                {"type":"input_file","file_url":"http://a.example/one/notes.txt?v=1#end"}]}]
+                """#)
+        #expect(request.input.images.count == 1)
+        try await request.input.fetchLinks(over: fetcher)
+        let image = AttachmentReader.Image(mimeType: "image/png", fileName: nil, bytes: Self.png)
+        #expect(request.input.images == [image, image])
+        #expect(request.input.files.map(\.section) == ["<file name=\"notes.txt\">\nHello.\n</file>"])
+        #expect(request.input.links.isEmpty)
+        #expect(request.conversation?.prompt == "(see what is attached)")
+        let file = try #require(fetcher.fetches.first { $0.address.host == "a.example" })
+        #expect([file.byteLimit, file.redirectLimit] == [60, 1])
+        #expect(file.hosts == ["a.example"] && file.timeout == .seconds(2))
+    }
+
+    @Test(arguments: [
+        ("https://b.example/none.png", "Nobody is there."),
+        ("https://b.example/text.png", "must be an image of type image/png"),
+    ])
+    func whatCannotBeFetchedIsSaid(_ url: String, _ message: String) async throws {
+        let fetcher = try ScriptedFetcher(["https://b.example/text.png": ("image/png", Array("hello".utf8))])
+        var request = try read(input: #"[{"role":"user","content":[{"type":"input_image","image_url":"\#(url)"}]}]"#)
+        await #expect(throws: HTTPProblem(400, "input.0.content.0: \(message)")) {
+            try await request.input.fetchLinks(over: fetcher)
+        }
+    }
+
+    @Test func addressesAreCountedAndCanBeForbidden() throws {
+        let part = #"{"type":"input_image","image_url":"https://b.example/x.png"}"#
+        let parts = Array(repeating: part, count: 3).joined(separator: ",")
+        #expect(
+            try fault(#"{"model":"m","input":[{"role":"user","content":[\#(parts)]}]}"#)
+                == HTTPProblem(400, "input.0.content.2: more than 2 addresses"))
+        var settings = Self.settings
+        settings.imageAddresses.areAllowed = false
+        let body = try #require(
+            try JSONParser.parse(#"{"model":"m","input":[{"role":"user","content":[\#(part)]}]}"#).objectValue)
+        #expect(throws: HTTPProblem(400, "input.0.content.0: addresses are not fetched here; send the data as base64"))
+        {
+            try ResponsesRequest(body, settings)
+        }
     }
 }

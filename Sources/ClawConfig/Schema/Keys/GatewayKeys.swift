@@ -136,6 +136,9 @@ extension ConfigKeys {
             "The most bytes of a request. Without it: 20 MiB, or twice the larger of `files.maxBytes` and `images.maxBytes` "
                 + "where that is more."),
         ConfigKey(
+            "gateway.http.endpoints.responses.maxUrlParts", .integer(0...100), 8, guarded: true,
+            "The most parts of a request that are addresses."),
+        ConfigKey(
             "gateway.http.endpoints.responses.files.allowedMimes", .strings,
             ["text/plain", "text/markdown", "text/html", "text/csv", "application/json", "application/pdf"],
             guarded: true, "Media types of files that may be sent along. All must be text; PDF files are refused."),
@@ -146,12 +149,38 @@ extension ConfigKeys {
             "gateway.http.endpoints.responses.files.maxChars", .integer(1...largestPart), 200_000, guarded: true,
             "As many characters of a file as the model reads."),
         ConfigKey(
+            "gateway.http.endpoints.responses.files.allowUrl", .boolean, true, guarded: true,
+            "Whether files may be named by an address, which is then fetched. Addresses that are not public are never reached."
+        ),
+        ConfigKey(
+            "gateway.http.endpoints.responses.files.urlAllowlist", .strings, [], guarded: true,
+            "Hosts that files are fetched from, `*.` before a name for all below it; empty for every public host."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.files.maxRedirects", .integer(0...20), 3, guarded: true,
+            "How often an address may lead on to another one."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.files.timeoutMs", .integer(1...600_000), 10_000, guarded: true,
+            "How long fetching may take, in milliseconds."),
+        ConfigKey(
             "gateway.http.endpoints.responses.images.allowedMimes", .strings,
             ["image/jpeg", "image/png", "image/gif", "image/webp"], guarded: true,
             "Media types of images that may be sent along."),
         ConfigKey(
             "gateway.http.endpoints.responses.images.maxBytes", .integer(1...largestPart), 10_485_760, guarded: true,
             "The most bytes of one image."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.images.allowUrl", .boolean, true, guarded: true,
+            "Whether images may be named by an address, which is then fetched. Addresses that are not public are never reached."
+        ),
+        ConfigKey(
+            "gateway.http.endpoints.responses.images.urlAllowlist", .strings, [], guarded: true,
+            "Hosts that images are fetched from, `*.` before a name for all below it; empty for every public host."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.images.maxRedirects", .integer(0...20), 3, guarded: true,
+            "How often an address may lead on to another one."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.images.timeoutMs", .integer(1...600_000), 10_000, guarded: true,
+            "How long fetching may take, in milliseconds."),
         ConfigKey(
             "gateway.http.securityHeaders.strictTransportSecurity", .string,
             "The value of the header `Strict-Transport-Security`, for a Gateway that is reached by HTTPS only."),

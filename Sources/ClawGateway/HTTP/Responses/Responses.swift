@@ -1,5 +1,6 @@
 import ClawAgent
 package import ClawConfig
+package import ClawCore
 package import ClawProtocol
 import ClawSupport
 package import HTTPTypes
@@ -15,17 +16,22 @@ package struct Responses: HTTPEndpoint {
 
     private let turn: OpenAITurn
     private let settings: @Sendable () -> GatewayConfiguration.Responses
+    private let fetcher: any WebFetcher
 
-    package init(turn: OpenAITurn, settings: @escaping @Sendable () -> GatewayConfiguration.Responses) {
+    package init(
+        turn: OpenAITurn, settings: @escaping @Sendable () -> GatewayConfiguration.Responses, fetcher: any WebFetcher
+    ) {
         self.turn = turn
         self.settings = settings
+        self.fetcher = fetcher
     }
 
     package var isEnabled: Bool { settings().isEnabled }
     package var bodyLimit: Int { settings().bodyLimit }
 
     package func respond(to call: HTTPCall) async throws -> Response {
-        let request = try ResponsesRequest(call.object(), settings())
+        var request = try ResponsesRequest(call.object(), settings())
+        try await request.input.fetchLinks(over: fetcher)
         guard let conversation = request.conversation else {
             throw HTTPProblem(400, "Missing user message in `input`.")
         }

@@ -1,4 +1,5 @@
 import ClawConfig
+import ClawCore
 import ClawSupport
 
 /// The `input` of a responses request: a text, or items in order (gateway-http §4.2). Items may have the form of the
@@ -8,7 +9,20 @@ struct ResponsesInput: Sendable, Hashable {
     var lines: [OpenAIConversation.Line] = []
     var images: [AttachmentReader.Image] = []
     var files: [ResponsesFile] = []
+    /// What has to be fetched first, in order.
+    private(set) var links: [Link] = []
     private let settings: GatewayConfiguration.Responses
+
+    /// An image or a file that is somewhere else.
+    struct Link: Sendable, Hashable {
+        var source: ResponsesSource
+        var address: WebAddress
+        var isImage: Bool
+        /// How many of its kind come before it, those that are here.
+        var position: Int
+        /// Where it stands in the request.
+        var path: String
+    }
 
     /// What is asked where a message has only files or images.
     static let attachmentOnly = "(see what is attached)"
@@ -50,12 +64,12 @@ struct ResponsesInput: Sendable, Hashable {
         guard let role = try reader.choice("role", ["system", "developer", "user", "assistant"]) else {
             throw reader.fault("role", "is required")
         }
-        let attachments = images.count + files.count
+        let attachments = images.count + files.count + links.count
         let text = try content(&reader, "content")
         reader.skip("id", "status", "phase")
         switch role {
         case "user":
-            let isBare = text.isEmpty && images.count + files.count > attachments
+            let isBare = text.isEmpty && images.count + files.count + links.count > attachments
             lines.append(
                 OpenAIConversation.Line(sender: "User", text: isBare ? Self.attachmentOnly : text, isQuestion: true))
         case "assistant": lines.append(OpenAIConversation.Line(sender: "Assistant", text: text, isQuestion: false))
@@ -92,16 +106,70 @@ struct ResponsesInput: Sendable, Hashable {
         case "input_image":
             let source = try ResponsesSource(image: &reader)
             try reader.finish()
-            if images.count == AttachmentReader.countLimit {
+            if images.count + links.count(where: \.isImage) == AttachmentReader.countLimit {
                 throw reader.fault("type", "more than \(AttachmentReader.countLimit) images are not supported")
             }
-            images.append(try source.image(settings, at: path))
+            if try !link(source, isImage: true, at: path) { images.append(try source.image(settings, at: path)) }
         case "input_file":
             let source = try ResponsesSource(file: &reader)
             try reader.finish()
-            files.append(try source.file(settings, at: path))
+            if try !link(source, isImage: false, at: path) { files.append(try source.file(settings, at: path)) }
         default: throw reader.fault("type", "parts of type \"\(type.prefix(100))\" are not supported")
         }
         return nil
+    }
+
+    /// Whether it is somewhere else; then it is noted to be fetched.
+    private mutating func link(_ source: ResponsesSource, isImage: Bool, at path: String) throws(HTTPProblem) -> Bool {
+        guard let address = source.address else { return false }
+        let rules = isImage ? settings.imageAddresses : settings.fileAddresses
+        if !rules.areAllowed {
+            throw HTTPProblem(400, "\(path): addresses are not fetched here; send the data as base64")
+        }
+        if links.count >= settings.addressLimit {
+            throw HTTPProblem(400, "\(path): more than \(settings.addressLimit) addresses")
+        }
+        links.append(
+            Link(
+                source: source, address: address, isImage: isImage, position: isImage ? images.count : files.count,
+                path: path))
+        return true
+    }
+
+    /// Fetches what is somewhere else, all at once, and puts it where it belongs. Throws `HTTPProblem`.
+    mutating func fetchLinks(over fetcher: any WebFetcher) async throws {
+        if links.isEmpty { return }
+        let (links, settings) = (links, settings)
+        let contents = try await withThrowingTaskGroup(of: (Int, WebContent).self) { group in
+            for (number, link) in links.enumerated() {
+                group.addTask { (number, try await Self.content(of: link, settings, over: fetcher)) }
+            }
+            return try await group.reduce(into: [Int: WebContent]()) { $0[$1.0] = $1.1 }
+        }
+        // From the last one on, so that positions stay what they are.
+        for (number, link) in links.enumerated().reversed() {
+            guard let content = contents[number] else { continue }
+            if link.isImage {
+                images.insert(try link.source.image(settings, fetched: content, at: link.path), at: link.position)
+            } else {
+                files.insert(try link.source.file(settings, fetched: content, at: link.path), at: link.position)
+            }
+        }
+        self.links = []
+    }
+
+    private static func content(
+        of link: Link, _ settings: GatewayConfiguration.Responses, over fetcher: any WebFetcher
+    ) async throws -> WebContent {
+        let rules = link.isImage ? settings.imageAddresses : settings.fileAddresses
+        do {
+            return try await fetcher.fetch(
+                WebFetch(
+                    address: link.address,
+                    byteLimit: link.isImage ? settings.imageByteLimit : settings.fileByteLimit,
+                    redirectLimit: rules.redirectLimit, timeout: rules.timeout, hosts: rules.hosts))
+        } catch let error as ClawError {
+            throw HTTPProblem(400, "\(link.path): \(error.message)")
+        }
     }
 }

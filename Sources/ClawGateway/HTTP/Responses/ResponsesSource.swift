@@ -1,10 +1,14 @@
 import ClawConfig
+import ClawCore
 import ClawSupport
 
 /// The bytes of an image or a file in a request, in the form of the reference (`source`) or of OpenAI's own clients
-/// (`image_url`, `file_data`). Addresses of other servers are refused: nothing is fetched. Pure.
+/// (`image_url`, `file_data`), or the address where they are. Pure.
 struct ResponsesSource: Sendable, Hashable {
+    /// Data in base64; empty where there is an address.
     private var content: String
+    /// Where it is to be fetched from; nil when the data is here.
+    private(set) var address: WebAddress?
     /// In lower case and without parameters; nil when the request does not say.
     private var mediaType: String?
     private var name: String?
@@ -25,7 +29,11 @@ struct ResponsesSource: Sendable, Hashable {
         if try reader.string("file_id") != nil {
             throw reader.fault("file_id", "no files are kept here; send the data itself")
         }
-        if let urlKey, try reader.string(urlKey) != nil { throw reader.fault(urlKey, Self.notFetched) }
+        if let urlKey, let url = try reader.string(urlKey) {
+            try self.init(url, type: nil) { reader.fault(urlKey, $0) }
+            if address == nil, !url.hasPrefix("data:") { throw reader.fault(urlKey, Self.notAnAddress) }
+            return
+        }
         if let source = reader.value("source") {
             try self.init(source: source, at: reader.place("source"))
             return
@@ -47,13 +55,13 @@ struct ResponsesSource: Sendable, Hashable {
             let url = try reader.requiredString("url")
             try reader.finish()
             try self.init(url, type: nil) { reader.fault("url", $0) }
-            if !url.hasPrefix("data:") { throw reader.fault("url", Self.notFetched) }
+            if address == nil, !url.hasPrefix("data:") { throw reader.fault("url", Self.notAnAddress) }
         default: throw reader.fault("type", "is required")
         }
         self.name = name
     }
 
-    private static let notFetched = "addresses are not fetched by this version; send the data as base64"
+    private static let notAnAddress = "must be an address with http or https, or the data as base64"
 
     private init(_ text: String, type: String?, fault: (String) -> HTTPProblem) throws(HTTPProblem) {
         var type = type
@@ -63,7 +71,10 @@ struct ResponsesSource: Sendable, Hashable {
             content = String(url.content)
             type = type ?? url.mediaType
         } else if text.prefix(10).contains(":") {
-            throw fault(Self.notFetched)
+            guard let address = WebAddress(text) else { throw fault(Self.notAnAddress) }
+            self.address = address
+            content = ""
+            name = address.target.prefix { $0 != "?" }.split(separator: "/").last.map(String.init)
         }
         mediaType = type.map(Self.plain)
     }
@@ -72,10 +83,11 @@ struct ResponsesSource: Sendable, Hashable {
         String(type.prefix { $0 != ";" }).trimmingWhitespace.lowercased()
     }
 
+    /// - Parameter fetched: What was found at the address, where there is one.
     func image(
-        _ settings: GatewayConfiguration.Responses, at path: String
+        _ settings: GatewayConfiguration.Responses, fetched: WebContent? = nil, at path: String
     ) throws(HTTPProblem) -> AttachmentReader.Image {
-        let bytes = try bytes(limit: settings.imageByteLimit, at: path)
+        let bytes = try bytes(fetched, limit: settings.imageByteLimit, at: path)
         // The bytes tell what it is, whatever the request says.
         guard let type = AttachmentReader.sniff(bytes), settings.imageTypes.contains(type) else {
             throw HTTPProblem(
@@ -84,8 +96,11 @@ struct ResponsesSource: Sendable, Hashable {
         return AttachmentReader.Image(mimeType: type, fileName: nil, bytes: bytes)
     }
 
-    func file(_ settings: GatewayConfiguration.Responses, at path: String) throws(HTTPProblem) -> ResponsesFile {
-        guard let type = mediaType ?? ResponsesFile.type(ofName: name) else {
+    /// - Parameter fetched: What was found at the address, where there is one.
+    func file(
+        _ settings: GatewayConfiguration.Responses, fetched: WebContent? = nil, at path: String
+    ) throws(HTTPProblem) -> ResponsesFile {
+        guard let type = fetched?.mediaType ?? mediaType ?? ResponsesFile.type(ofName: name) else {
             throw HTTPProblem(400, "\(path): the media type is missing")
         }
         guard settings.fileTypes.contains(type) else {
@@ -94,15 +109,16 @@ struct ResponsesSource: Sendable, Hashable {
         if type == "application/pdf" {
             throw HTTPProblem(400, "\(path): PDF files are not read by this version; send their text")
         }
-        let bytes = try bytes(limit: settings.fileByteLimit, at: path)
+        let bytes = try bytes(fetched, limit: settings.fileByteLimit, at: path)
         guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
             throw HTTPProblem(400, "\(path): the file is not text in UTF-8")
         }
         return ResponsesFile(name: name, text: text, limit: settings.fileCharacterLimit)
     }
 
-    /// The size is judged before anything is decoded.
-    private func bytes(limit: Int, at path: String) throws(HTTPProblem) -> [UInt8] {
+    /// The size of what is here is judged before anything is decoded.
+    private func bytes(_ fetched: WebContent?, limit: Int, at path: String) throws(HTTPProblem) -> [UInt8] {
+        if let fetched { return fetched.bytes }
         if content.utf8.count / 4 * 3 > limit + 3 { throw Self.tooLarge(limit, at: path) }
         guard let bytes = Base64.decode(content), !bytes.isEmpty else {
             throw HTTPProblem(400, "\(path): the data is not base64")

@@ -1,4 +1,4 @@
-import ClawSupport
+package import ClawSupport
 package import Crypto
 import SwiftASN1
 
