@@ -63,6 +63,11 @@ package struct GatewayEndpoint: Sendable, Hashable, CustomStringConvertible {
         return endpoint
     }
 
+    /// Whether both lead to one port of this machine, and both with TLS or both without.
+    package func isSamePlace(as other: GatewayEndpoint) -> Bool {
+        isLoopback && other.isLoopback && port == other.port && isEncrypted == other.isEncrypted
+    }
+
     package var isLoopback: Bool { host.lowercased() == "localhost" || NetworkAddress(host)?.isLoopback == true }
 
     /// The value of the `Host` header.

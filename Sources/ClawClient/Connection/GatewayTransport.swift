@@ -52,6 +52,10 @@ enum GatewayTransport {
             return channel
         } catch {
             if Task.isCancelled { throw CancellationError() }
+            if error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError {
+                throw GatewayClientError.untrusted(
+                    endpoint: endpoint.description, isPinned: endpoint.pinnedFingerprint != nil)
+            }
             throw GatewayClientError.unreachable(
                 endpoint: endpoint.description, reason: reason(error, endpoint), isLocal: endpoint.isLoopback)
         }
@@ -135,10 +139,6 @@ enum GatewayTransport {
             return "the name \(endpoint.host) is unknown"
         case ChannelError.connectTimeout: return "nobody answers"
         case is NotUpgraded: return "what answers there is no Gateway"
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
-            return endpoint.pinnedFingerprint == nil
-                ? "its certificate is not trusted here, or it does not speak TLS"
-                : "its certificate is not the one with the pinned fingerprint, or it does not speak TLS"
         default: return "the connection broke before it was open"
         }
     }

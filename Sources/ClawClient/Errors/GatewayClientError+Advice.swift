@@ -13,6 +13,14 @@ extension GatewayClientError {
                     ? "Start it with `openclaw gateway run`."
                     : "Check the address, and that the Gateway runs there and listens on that interface.",
                 retry: .yes)
+        case .untrusted(let endpoint, let isPinned):
+            ClawError(
+                .unavailable,
+                "The Gateway at \(endpoint) cannot be reached: its certificate is not "
+                    + (isPinned ? "the one with the pinned fingerprint" : "trusted here")
+                    + ", or it does not speak TLS.",
+                hint: "`openclaw gateway status` on its machine shows the fingerprint, which belongs into "
+                    + "gateway.remote.tlsFingerprint.")
         case .refused(let error, _): Self.refusal(error)
         case .closed(let code, let reason): Self.closure(code, reason).closed(code, reason)
         case .timedOut(let subject, let limit):

@@ -2,7 +2,7 @@ import ClawProtocol
 
 extension GatewayClientError {
     /// Whether a later try may go well without anybody doing anything: the Gateway restarts, the network is away. A wrong
-    /// secret, a device that is not paired, or another protocol stay what they are.
+    /// secret or certificate, a device that is not paired, or another protocol stay what they are.
     package var healsWithTime: Bool {
         switch self {
         case .unreachable, .timedOut: true
@@ -13,7 +13,7 @@ extension GatewayClientError {
             default: true
             }
         case .refused(let error, _): error.retryable == true || error.code == .unavailable
-        case .tooLarge, .malformed: false
+        case .untrusted, .tooLarge, .malformed: false
         }
     }
 }

@@ -6,6 +6,8 @@ package import ClawSupport
 package enum GatewayClientError: Error, Sendable, Hashable, CustomStringConvertible {
     /// No connection: nobody listens, the name is unknown, or the other end is no Gateway.
     case unreachable(endpoint: String, reason: String, isLocal: Bool)
+    /// The other end does not speak TLS, or shows a certificate that is not the pinned one or that nobody here vouches for.
+    case untrusted(endpoint: String, isPinned: Bool)
     /// The Gateway answered with an error. A failed run carries its payload, too.
     case refused(WireError, payload: JSONValue?)
     /// The connection ended before the answer. Code 1006 means without a close frame.

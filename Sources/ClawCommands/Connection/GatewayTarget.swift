@@ -50,36 +50,30 @@ package struct GatewayTarget: Sendable {
         let allowsInsecure = variable("OPENCLAW_ALLOW_INSECURE_PRIVATE_WS") == "1"
         let remote = configuration["gateway"]?["remote"]
         let gateway = configuration["gateway"]
+        let local = localEndpoint(gateway, port: variable("OPENCLAW_GATEWAY_PORT").flatMap { Int($0) }, stateDirectory)
         if let url = options.url {
             if options.token == nil, options.password == nil {
                 throw ClawError(
                     .invalidRequest, "--url takes no token or password from the configuration or the environment.",
                     hint: "Give it with --token or --password.")
             }
+            var endpoint = try endpoint(url, nil, allowsInsecure)
+            if endpoint.isSamePlace(as: local) { endpoint.pinnedFingerprint = local.pinnedFingerprint }
             return GatewayTarget(
-                endpoint: try endpoint(url, nil, allowsInsecure),
-                credentials: credentials(options.token, options.password), source: .option)
+                endpoint: endpoint, credentials: credentials(options.token, options.password), source: .option)
         }
         let isRemote = gateway?["mode"]?.stringValue == "remote"
         var endpoint: GatewayEndpoint
         var route: SSHRoute?
         if let url = variable("OPENCLAW_GATEWAY_URL") {
             endpoint = try Self.endpoint(url, nil, allowsInsecure)
+            if !isRemote, endpoint.isSamePlace(as: local) { endpoint.pinnedFingerprint = local.pinnedFingerprint }
         } else if isRemote, let tunnelled = try tunnelled(remote) {
             (endpoint, route) = tunnelled
         } else if isRemote, let url = remote?["url"]?.stringValue, !url.isEmpty {
             endpoint = try Self.endpoint(url, remote?["tlsFingerprint"]?.stringValue, allowsInsecure)
         } else {
-            let port = variable("OPENCLAW_GATEWAY_PORT").flatMap { Int($0) } ?? gateway?["port"]?.intValue
-            endpoint = GatewayEndpoint(
-                localPort: port ?? GatewayEndpoint.defaultPort,
-                isEncrypted: gateway?["tls"]?["enabled"]?.boolValue == true)
-            if endpoint.isEncrypted {
-                let certificate =
-                    text(gateway?["tls"]?["certPath"])
-                    ?? stateDirectory.map(GatewayConfiguration.TLS.generatedCertificatePath)
-                endpoint.pinnedFingerprint = certificate.flatMap(CertificateFile.fingerprint)
-            }
+            endpoint = local
         }
         // The secret of the Gateway on this machine is for no other. Behind a proxy it has none, and the device's token counts.
         let hasNoSecret = gateway?["auth"]?["mode"]?.stringValue == "trusted-proxy"
@@ -121,6 +115,22 @@ package struct GatewayTarget: Sendable {
             target, identity: text(remote?["sshIdentity"]), gatewayPort: endpoint.port,
             source: "gateway.remote.sshTarget")
         return (endpoint.onThisMachine, route)
+    }
+
+    /// The Gateway of this machine, with its certificate when it has one.
+    private static func localEndpoint(
+        _ gateway: JSONValue?, port: Int?, _ stateDirectory: String?
+    ) -> GatewayEndpoint {
+        var endpoint = GatewayEndpoint(
+            localPort: port ?? gateway?["port"]?.intValue ?? GatewayEndpoint.defaultPort,
+            isEncrypted: gateway?["tls"]?["enabled"]?.boolValue == true)
+        if endpoint.isEncrypted {
+            let certificate =
+                text(gateway?["tls"]?["certPath"])
+                ?? stateDirectory.map(GatewayConfiguration.TLS.generatedCertificatePath)
+            endpoint.pinnedFingerprint = certificate.flatMap(CertificateFile.fingerprint)
+        }
+        return endpoint
     }
 
     private static func credentials(_ token: String?, _ password: String?) -> GatewayCredentials {

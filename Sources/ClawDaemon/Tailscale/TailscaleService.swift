@@ -60,10 +60,14 @@ final class TailscaleService: Service {
             } catch is CancellationError {
                 return
             } catch {
+                if Task.isCancelled { return }
                 attempt += 1
                 let words = "\(error)"
                 if words != told {
-                    logger.error("Tailscale does not show the Gateway", metadata: ["reason": "\(words)"])
+                    let isOff = ports.settings.mode == .off
+                    logger.error(
+                        isOff ? "Tailscale still shows the Gateway" : "Tailscale does not show the Gateway",
+                        metadata: ["reason": "\(words)"])
                 }
                 told = words
                 // A person must do something first, or Tailscale is just starting with the machine.

@@ -96,6 +96,22 @@ import Testing
             #expect(try await self.status(url, gateway, trust: ["--cacert", certificate]) == "200", "\(name)")
             #expect(try await self.status(url, gateway, trust: []) == "000", "\(name)")
         }
+        // Its own address, also when somebody writes it out.
+        let there = "wss://127.0.0.1:\(gateway.port)"
+        let named = try await gateway.command(["health", "--url", there, "--token", GatewayProcess.token])
+        #expect(named.status == .exited(0), "\(named.output)")
+        let stranger = try await gateway.command(
+            ["health"],
+            environment: [
+                "OPENCLAW_GATEWAY_URL": there, "OPENCLAW_STATE_DIR": "\(gateway.directory.path)/elsewhere",
+                "OPENCLAW_GATEWAY_TOKEN": GatewayProcess.token,
+            ])
+        #expect(
+            stranger.output.contains(
+                """
+                cannot be reached: its certificate is not trusted here, or it does not speak TLS.
+                `openclaw gateway status` on its machine shows the fingerprint, which belongs into gateway.remote.tlsFingerprint.
+                """), "\(stranger.output)")
         let link = try await gateway.command(["dashboard", "--no-open"])
         #expect(link.output.contains("https://127.0.0.1:\(gateway.port)/"), "\(link.output)")
         #expect(link.output.contains("Certificate: \(fingerprint)"), "\(link.output)")
