@@ -29,4 +29,34 @@ struct StopRequestTests {
         stop.ask()
         try await stop.wait()
     }
+
+    /// Someone who asks twice does not want to wait for what the first stop waits for.
+    @Test(.timeLimit(.minutes(1))) func aSecondSignalEndsWhatTheFirstWaitsFor() async throws {
+        let stop = StopRequest()
+        let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(2))
+        signal.yield()
+        let end = try await stop.heeding(signals) {
+            try await stop.wait()
+            // The first one alone cancels nothing.
+            try Task.checkCancellation()
+            signal.yield()
+            do {
+                try await Task.sleep(for: .seconds(3600))
+                return "drained"
+            } catch is CancellationError {
+                return "cancelled"
+            }
+        }
+        #expect(end == "cancelled")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aBodyGoesOnWhenNoSignalCanCome() async throws {
+        let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+        signal.finish()
+        let end = try await StopRequest().heeding(signals) {
+            for _ in 0..<100 { await Task.yield() }
+            return Task.isCancelled
+        }
+        #expect(!end)
+    }
 }

@@ -5,29 +5,34 @@ import UnixSignals
 /// ends and the next has not begun is no more lost than any other.
 final class StopRequest: Sendable {
     private struct State {
-        var isAsked = false
+        /// How often it was asked for.
+        var asked = 0
         var nextWaiter = 0
         var waiting: [Int: AsyncStream<Void>.Continuation] = [:]
     }
 
     private let state = Mutex(State())
 
-    var isAsked: Bool { state.withLock { $0.isAsked } }
+    var isAsked: Bool { state.withLock { $0.asked > 0 } }
 
-    func ask() {
-        let waiting = state.withLock { state in
-            state.isAsked = true
+    private var isRepeated: Bool { state.withLock { $0.asked > 1 } }
+
+    /// Says how often it was asked for by now.
+    @discardableResult func ask() -> Int {
+        let (asked, waiting) = state.withLock { state in
+            state.asked += 1
             defer { state.waiting = [:] }
-            return state.waiting
+            return (state.asked, state.waiting)
         }
         for waiter in waiting.values { waiter.finish() }
+        return asked
     }
 
     /// Returns when a stop is asked for, at once when it was before. Throws when the task is cancelled.
     func wait() async throws {
         let (asked, waiter) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
         let number = state.withLock { state -> Int? in
-            if state.isAsked { return nil }
+            if state.asked > 0 { return nil }
             defer { state.nextWaiter += 1 }
             state.waiting[state.nextWaiter] = waiter
             return state.nextWaiter
@@ -38,22 +43,29 @@ final class StopRequest: Sendable {
         try Task.checkCancellation()
     }
 
-    /// Runs `body`, during which each of `signals` asks for a stop.
+    /// Runs `body`, during which the first of `signals` asks for a stop, and a second one cancels `body`.
     func trapping<Result: Sendable>(
         _ signals: [UnixSignal], _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         if signals.isEmpty { return try await body() }
         // Made before the body begins: from here on no signal kills the process.
-        let arrivals = await UnixSignalsSequence(trapping: signals)
-        return try await withThrowingTaskGroup(of: Result?.self) { tasks in
+        return try await heeding(await UnixSignalsSequence(trapping: signals), body)
+    }
+
+    /// Runs `body`; the first of `arrivals` asks for a stop, a second one cancels `body`.
+    func heeding<Result: Sendable, Arrivals: AsyncSequence & Sendable>(
+        _ arrivals: Arrivals, _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { tasks in
             defer { tasks.cancelAll() }
             tasks.addTask {
-                for await _ in arrivals { self.ask() }
+                for try await _ in arrivals where self.ask() > 1 { break }
                 return nil
             }
             tasks.addTask { try await body() }
             while let ended = try await tasks.next() {
                 if let result = ended { return result }
+                if isRepeated { tasks.cancelAll() }
             }
             throw CancellationError()
         }
