@@ -88,18 +88,16 @@ struct Composition: Sendable {
     private let memoryClock: any TimeSource
 
     /// The services in the order in which they start; they stop in reverse: first nothing new comes in, then turns drain, then
-    /// clients are told and closed, and the journal is closed last.
+    /// what was asked over HTTP has its answer, clients are told and closed, and the journal is closed last.
     var services: [any Service] {
         var services: [any Service] = [store.service, delivery, workspaces]
         services += wire.backgroundServices
         services.append(wire.connections)
         services.append(MemoryService(turns: agent.turns, time: memoryClock))
+        services.append(wire.http)
         let connections = wire.connections
         services.append(
-            TurnService(
-                turns: agent.turns, intake: intake,
-                // A restart is nobody's hurry.
-                grace: { connections.isRestarting ? .seconds(30) : .seconds(5) }))
+            TurnService(turns: agent.turns, intake: intake, grace: { connections.drainGrace }))
         services.append(running)
         services.append(reloader)
         services.append(wire.listener)

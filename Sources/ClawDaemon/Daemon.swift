@@ -71,9 +71,11 @@ package enum Daemon {
         let logger = Logger(label: "openclaw.daemon")
         reportConfiguration(boot, logger)
         let composition = try Composition(boot, options, environment, restarts: lives.restarts)
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: composition.services.map { .init(service: $0) }, logger: quiet(logger)))
+        var services = ServiceGroupConfiguration(
+            services: composition.services.map { .init(service: $0) }, logger: quiet(logger))
+        // Every service bounds its own end; this is for what none of them foresaw. The rest is cancelled then.
+        services.maximumGracefulShutdownDuration = .seconds(60)
+        let group = ServiceGroup(configuration: services)
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }

@@ -33,6 +33,7 @@ struct WireParts: Sendable {
     let listener: GatewayListener
     let connections: ConnectionsService
     let tailscale: TailscaleService
+    let http: HTTPConnections
     let backgroundServices: [any Service]
 
     init(
@@ -83,10 +84,12 @@ struct WireParts: Sendable {
             metrics: client.metrics,
             unreadiness: { agent.turns.isDraining ? "draining" : nil },
             transportSecurity: { client.configuration.value.gateway.http.strictTransportSecurity })
+        let connections = ConnectionsService(hub: hub, time: time)
+        self.connections = connections
+        http = HTTPConnections(time: time, grace: { connections.drainGrace })
         listener = GatewayListener(
             address: door.address, routes: HTTPRoutes(page: Self.page(gateway), interface: interface),
-            services: services, settings: access, counter: sockets, tls: door.tls)
-        connections = ConnectionsService(hub: hub, time: time)
+            services: services, settings: access, http: http, counter: sockets, tls: door.tls)
         self.tailscale = Self.tailscale(
             tailscale, gateway, door, access: access, listener: listener, connections: connections,
             stateDirectory: boot.directory.root, environment)

@@ -95,6 +95,8 @@ package final class GatewayProcess {
     /// Ends the process at once, as a power cut would.
     package func kill() { process?.kill() }
 
+    package func signal(_ number: Int32) { process?.signal(number) }
+
     package func waitForExit() async throws -> ChildProcess.ExitStatus? { try await process?.waitForExit() }
 
     /// Asks the process to stop and waits for it.

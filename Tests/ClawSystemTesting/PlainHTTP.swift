@@ -9,10 +9,12 @@ package enum PlainHTTP {
         package var body: String
     }
 
-    /// Sends a request without a body to this machine and reads to the end of the connection.
+    /// Sends a request to this machine and reads to the end of the connection.
     ///
     /// - Parameter first: Method and target: `POST /v1/responses`.
-    package static func ask(_ port: Int, _ first: String, _ headers: [String]) async throws -> Answer {
+    package static func ask(
+        _ port: Int, _ first: String, _ headers: [String], body: String = ""
+    ) async throws -> Answer {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -20,7 +22,9 @@ package enum PlainHTTP {
                 }
             }
         let text = try await channel.executeThenClose { inbound, outbound in
-            let lines = ["\(first) HTTP/1.1", "Host: localhost"] + headers + ["Connection: close", "", ""]
+            var lines = ["\(first) HTTP/1.1", "Host: localhost"] + headers
+            if !body.isEmpty { lines.append("Content-Length: \(body.utf8.count)") }
+            lines += ["Connection: close", "", body]
             try await outbound.write(ByteBuffer(string: lines.joined(separator: "\r\n")))
             var all = ByteBuffer()
             for try await buffer in inbound { all.writeImmutableBuffer(buffer) }

@@ -41,6 +41,7 @@ package final class ConnectionServices: Sendable {
     let closeGrace: Int
     /// Bytes that may wait for one client before it misses events or is closed.
     let bufferLimit: Int
+    let httpPace: HTTPPace.Limits
     private let presence: PresenceRegistry
     private let presenceNews: PresenceNews
     private let health: HealthMonitor
@@ -68,6 +69,7 @@ package final class ConnectionServices: Sendable {
         handshakeTimeout = context.handshakeTimeout
         closeGrace = context.closeGrace
         bufferLimit = context.bufferLimit
+        httpPace = context.httpPace
         startedAt = context.time.monotonicNanoseconds
     }
 
@@ -82,6 +84,7 @@ package final class ConnectionServices: Sendable {
         package var handshakeTimeout = WireLimit.handshakeTimeout
         package var closeGrace = 1000
         package var bufferLimit = WireLimit.maxBufferedBytes
+        package var httpPace = HTTPPace.Limits()
 
         package init(
             facts: GatewayFacts, settings: Live<AccessSettings>, metrics: GatewayMetrics,

@@ -1,3 +1,4 @@
+import ClawProtocol
 package import ClawSupport
 package import ClawWebUI
 import HTTPTypes
@@ -68,12 +69,14 @@ package struct HTTPRoutes: Sendable {
     }
 
     /// Never throws: what goes wrong is an answer.
-    func respond(to request: Request, peer: IPAddress?) async -> Response {
+    ///
+    /// - Parameter admitted: called when the caller has proved who he is.
+    func respond(to request: Request, peer: IPAddress?, admitted: () -> Void) async -> Response {
         let start = metrics.now
         var route = HTTPMetrics.Route.none
         var response: Response
         do {
-            response = try await answer(request, peer: peer, &route)
+            response = try await answer(request, peer: peer, &route, admitted)
         } catch {
             let problem = HTTPProblem(any: error)
             if problem.isRefusal { interface.metrics.refused(over: .http, problem.type) }
@@ -89,7 +92,7 @@ package struct HTTPRoutes: Sendable {
     }
 
     private func answer(
-        _ request: Request, peer: IPAddress?, _ route: inout HTTPMetrics.Route
+        _ request: Request, peer: IPAddress?, _ route: inout HTTPMetrics.Route, _ admitted: () -> Void
     ) async throws -> Response {
         guard let path = CanonicalPath.of(request.head.path ?? "/") else {
             return .text(400, Array("Bad Request".utf8))
@@ -100,7 +103,7 @@ package struct HTTPRoutes: Sendable {
         }
         if let endpoint = interface.access.endpoint(path) {
             route = .endpoint(type(of: endpoint).path)
-            return try await call(endpoint, path: path, request, peer: peer)
+            return try await call(endpoint, path: path, request, peer: peer, admitted)
         }
         if let asset = page?(request.method.rawValue, request.head.path ?? "/", request.headers[.ifNoneMatch]) {
             route = .page
@@ -110,7 +113,7 @@ package struct HTTPRoutes: Sendable {
     }
 
     private func call(
-        _ endpoint: any HTTPEndpoint, path: String, _ request: Request, peer: IPAddress?
+        _ endpoint: any HTTPEndpoint, path: String, _ request: Request, peer: IPAddress?, _ admitted: () -> Void
     ) async throws -> Response {
         let kind = type(of: endpoint)
         // Who may GET may ask for the head alone.
@@ -125,6 +128,7 @@ package struct HTTPRoutes: Sendable {
         try Self.refuseForeignPages(request, remote, OriginPolicy(settings: settings))
         let caller = try interface.caller.admit(
             authorization: request.headers[.authorization], remote: remote, access: kind.access)
+        if kind.access != .anyone { admitted() }
         let body = try await RequestBodyReader.read(
             request, limit: endpoint.bodyLimit, deadline: Self.bodyDeadline, time: interface.time)
         var response = try await endpoint.respond(

@@ -7,6 +7,9 @@ package struct ConnectionLimits: Sendable, Hashable {
     package var total = 12_000
     /// Sockets that have not said who they are.
     package var unauthenticated = 2048
+    /// Those among them that speak HTTP and stay after their answer; beyond these each is closed when it has its answer, so
+    /// that there is room for handshakes.
+    package var unauthenticatedHTTP = 1024
     /// The same for one address elsewhere. What comes from this machine or from a trusted proxy counts by the client that its first
     /// request names, and in the total alone when it names none.
     package var unauthenticatedPerAddress = 128
@@ -19,6 +22,7 @@ package final class ConnectionCounter: Sendable {
     private struct State {
         var total = 0
         var unauthenticated = 0
+        var unauthenticatedHTTP = 0
         var byAddress: [IPAddress: Int] = [:]
     }
 
@@ -57,11 +61,19 @@ package final class ConnectionCounter: Sendable {
         state.withLock { ($0.total, $0.unauthenticated) }
     }
 
-    fileprivate func end(_ address: IPAddress?, isAuthenticated: Bool, isOver: Bool) {
+    fileprivate func speaksHTTP() { state.withLock { $0.unauthenticatedHTTP += 1 } }
+
+    fileprivate var hasRoomForUnknownHTTP: Bool {
+        state.withLock { $0.unauthenticatedHTTP <= limits.unauthenticatedHTTP }
+    }
+
+    /// A socket is none any more that has not said who it is, or none at all.
+    fileprivate func leave(_ address: IPAddress?, _ stage: ConnectionPermit.Stage, isOver: Bool) {
         state.withLock { state in
             if isOver { state.total -= 1 }
-            guard !isAuthenticated else { return }
+            guard stage != .authenticated else { return }
             state.unauthenticated -= 1
+            if stage == .http { state.unauthenticatedHTTP -= 1 }
             guard let address, let count = state.byAddress[address] else { return }
             state.byAddress[address] = count > 1 ? count - 1 : nil
         }
@@ -70,8 +82,10 @@ package final class ConnectionCounter: Sendable {
 
 /// The place of one socket, given back when it closes.
 package final class ConnectionPermit: Sendable {
-    private enum Stage {
+    fileprivate enum Stage {
         case unauthenticated
+        /// Speaks HTTP, and no request has shown who it is.
+        case http
         case authenticated
         case released
     }
@@ -102,23 +116,34 @@ package final class ConnectionPermit: Sendable {
         }
     }
 
+    package var isAuthenticated: Bool { state.withLock { $0.stage == .authenticated } }
+
+    /// Whether the socket may stay open when it has its answer.
+    package var mayStay: Bool { isAuthenticated || counter.hasRoomForUnknownHTTP }
+
+    /// The socket will be no WebSocket.
+    package func speaksHTTP() {
+        if move(to: .http, from: [.unauthenticated]) != nil { counter.speaksHTTP() }
+    }
+
     /// The socket is no longer one that has not said who it is.
     package func promote() {
-        let before = state.withLock { state in
-            defer { if state.stage == .unauthenticated { state.stage = .authenticated } }
-            return state
-        }
-        if before.stage == .unauthenticated { counter.end(before.address, isAuthenticated: false, isOver: false) }
+        guard let before = move(to: .authenticated, from: [.unauthenticated, .http]) else { return }
+        counter.leave(before.address, before.stage, isOver: false)
     }
 
     /// Gives the place back; further calls do nothing.
     package func release() {
-        let before = state.withLock { state in
-            defer { state.stage = .released }
+        guard let before = move(to: .released, from: [.unauthenticated, .http, .authenticated]) else { return }
+        counter.leave(before.address, before.stage, isOver: true)
+    }
+
+    /// What was before; nil when the socket is in none of the stages from which it may go on.
+    private func move(to stage: Stage, from stages: [Stage]) -> State? {
+        state.withLock { state in
+            guard stages.contains(state.stage) else { return nil }
+            defer { state.stage = stage }
             return state
-        }
-        if before.stage != .released {
-            counter.end(before.address, isAuthenticated: before.stage == .authenticated, isOver: true)
         }
     }
 }

@@ -3,7 +3,7 @@ package import ClawSupport
 import ServiceLifecycle
 import Synchronization
 
-/// The open connections as a service: at shutdown it tells every client and closes it.
+/// The open WebSockets as a service: at shutdown it tells every client and closes it.
 package final class ConnectionsService: Service {
     /// Milliseconds until clients should come back after a restart.
     private static let restartDelay = 1500
@@ -21,6 +21,9 @@ package final class ConnectionsService: Service {
     package func announceRestart() { restarting.withLock { $0 = true } }
 
     package var isRestarting: Bool { restarting.withLock { $0 } }
+
+    /// How long work under way gets at the coming shutdown. A restart is nobody's hurry.
+    package var drainGrace: Duration { isRestarting ? .seconds(30) : .seconds(5) }
 
     package func run() async throws {
         do {

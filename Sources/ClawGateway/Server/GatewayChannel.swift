@@ -1,4 +1,6 @@
 import ClawSupport
+import HTTPTypes
+import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -16,17 +18,34 @@ enum NegotiatedConnection: Sendable {
 /// A socket and what it will be.
 struct GatewaySocket: ServerChildChannelValue {
     let channel: any NIOCore.Channel
+    let permit: ConnectionPermit
     let negotiated: EventLoopFuture<NegotiatedConnection>
 }
 
 /// Sets up each accepted socket for HTTP with an upgrade to the Gateway protocol, any path.
 struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
-    let responder: Responder
+    let routes: HTTPRoutes
     let services: ConnectionServices
     let settings: Live<AccessSettings>
     let counter: ConnectionCounter
+    /// Whose children the HTTP connections are.
+    let http: HTTPConnections
     /// Nil for plain text.
     let tls: ServerTLS?
+    /// Of the connection whose requests are answered; nil while there is none.
+    private var permit: ConnectionPermit?
+
+    init(
+        routes: HTTPRoutes, services: ConnectionServices, settings: Live<AccessSettings>, counter: ConnectionCounter,
+        http: HTTPConnections, tls: ServerTLS?
+    ) {
+        self.routes = routes
+        self.services = services
+        self.settings = settings
+        self.counter = counter
+        self.http = http
+        self.tls = tls
+    }
 
     private struct NoPlaceLeft: Error {}
 
@@ -38,12 +57,12 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
         }
         channel.closeFuture.whenComplete { _ in permit.release() }
         return channel.eventLoop.makeCompletedFuture {
-            GatewaySocket(channel: channel, negotiated: try configure(channel, permit, logger))
+            GatewaySocket(channel: channel, permit: permit, negotiated: try configure(channel, permit))
         }
     }
 
     private func configure(
-        _ channel: any NIOCore.Channel, _ permit: ConnectionPermit, _ logger: Logger
+        _ channel: any NIOCore.Channel, _ permit: ConnectionPermit
     ) throws -> EventLoopFuture<NegotiatedConnection> {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderListSize = 64 << 10
@@ -53,6 +72,7 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
         let timeout = TimeAmount.milliseconds(Int64(services.handshakeTimeout))
         let isEncrypted = tls != nil
+        let pace = services.httpPace
         let gate = UpgradeGate(settings: settings, permit: permit, timeout: timeout)
         let upgrade = NIOTypedHTTPServerUpgradeHandler(
             httpEncoder: encoder, extraHTTPHandlers: [decoder, gate],
@@ -60,10 +80,10 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
                 upgraders: [WebSocketUpgrade(services: services, settings: settings, permit: permit)],
                 notUpgradingCompletionHandler: { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        permit.promote()
+                        permit.speaksHTTP()
                         let pipeline = channel.pipeline.syncOperations
                         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isEncrypted))
-                        try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: .seconds(30), logger: logger))
+                        try pipeline.addHandler(HTTPPaceHandler(pace, now: channel.eventLoop.now))
                         return .http(
                             try NIOAsyncChannel(
                                 wrappingChannelSynchronously: channel,
@@ -79,15 +99,31 @@ struct GatewayChannel: ServerChildChannel, HTTPChannelHandler {
         return upgrade.upgradeResultFuture
     }
 
+    /// Returns at once: what is accepted outlives the listener.
     func handle(value: GatewaySocket, logger: Logger) async {
-        do {
-            switch try await value.negotiated.get() {
-            case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
-            case .webSocket: break
+        var conversation = self
+        conversation.permit = value.permit
+        http.serve(value.channel, value.permit) { [conversation] in
+            do {
+                switch try await value.negotiated.get() {
+                case .http(let channel): await conversation.handleHTTP(asyncChannel: channel, logger: logger)
+                case .webSocket: break
+                }
+            } catch {
+                // A socket that closed or was refused before its first request was served: nothing is left to do.
+                logger.trace("socket ended early", metadata: ["error": "\(error)"])
             }
-        } catch {
-            // A socket that closed or was refused before its first request was served: nothing is left to do.
-            logger.trace("socket ended early", metadata: ["error": "\(error)"])
+        }
+    }
+
+    var responder: Responder {
+        let (routes, permit) = (routes, permit)
+        return { request, writer, socket in
+            let peer = socket.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
+            var response = await routes.respond(to: request, peer: peer) { permit?.promote() }
+            if let permit, !permit.mayStay { response.headers[.connection] = "close" }
+            try await writer.write(response: response.head, body: response.body)
+            if response.headers[.connection] == "close" { socket.closeAfterAnswer() }
         }
     }
 }

@@ -29,40 +29,32 @@ package struct ListenAddress: Sendable, Hashable {
     }
 }
 
-/// Accepts connections until shutdown. Open WebSockets go on when it ends: they belong to `ConnectionsService`.
+/// Accepts connections until shutdown. Open ones go on when it ends: WebSockets belong to `ConnectionsService`, HTTP to
+/// `HTTPConnections`.
 package final class GatewayListener: Service {
     /// The port, once it listens.
     package let port = ListeningPort()
     private let address: ListenAddress
     private let channel: GatewayChannel
+    private let http: HTTPConnections
     private let logger: Logger
 
     package init(
         address: ListenAddress, routes: HTTPRoutes, services: ConnectionServices, settings: Live<AccessSettings>,
-        counter: ConnectionCounter = ConnectionCounter(limits: ConnectionLimits()), tls: ServerTLS? = nil,
-        logger: Logger = Logger(label: "openclaw.gateway")
+        http: HTTPConnections, counter: ConnectionCounter = ConnectionCounter(limits: ConnectionLimits()),
+        tls: ServerTLS? = nil, logger: Logger = Logger(label: "openclaw.gateway")
     ) {
         self.address = address
+        self.http = http
         self.logger = logger
         channel = GatewayChannel(
-            responder: { request, writer, socket in
-                let peer = socket.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
-                let response = await routes.respond(to: request, peer: peer)
-                try await writer.write(response: response.head, body: response.body)
-                if response.headers[.connection] == "close" { Self.end(socket) }
-            }, services: services, settings: settings, counter: counter, tls: tls)
-    }
-
-    /// Says that nothing more comes, and closes a little later: a close at once, while bytes are still arriving, would take the
-    /// answer away from the other end.
-    private static func end(_ socket: any NIOCore.Channel) {
-        socket.close(mode: .output, promise: nil)
-        socket.eventLoop.scheduleTask(in: .seconds(1)) { socket.close(promise: nil) }
+            routes: routes, services: services, settings: settings, counter: counter, http: http, tls: tls)
     }
 
     /// Listens until shutdown. Throws `ClawError` when the address cannot be had.
     package func run() async throws {
         FileDescriptors.raiseLimit()
+        defer { http.acceptingEnded() }
         do {
             try await withThrowingTaskGroup { group in
                 group.addTask {

@@ -181,6 +181,12 @@ struct RawSocket {
         }
     }
 
+    /// The next `count` bytes as text.
+    mutating func bytes(_ count: Int) async throws -> String {
+        while buffer.readableBytes < count { try await fill() }
+        return buffer.readString(length: count) ?? ""
+    }
+
     /// Reads to the end of the stream.
     mutating func rest() async throws -> String {
         do {

@@ -17,6 +17,7 @@ struct TestGateway {
     let time: ManualTimeSource
     let settings: Live<AccessSettings>
     let directory: TemporaryDirectory
+    let sockets: ConnectionCounter
 
     struct Options {
         var settings = AccessSettings(mode: .token, token: Redacted(TestGateway.token))
@@ -24,6 +25,7 @@ struct TestGateway {
         var limits = ConnectionLimits()
         var handshakeTimeout = 10_000
         var bufferLimit = WireLimit.maxBufferedBytes
+        var httpPace = HTTPPace.Limits()
         var page: HTTPRoutes.Page?
         var endpoints: [any HTTPEndpoint] = []
         /// Further routes, of those that need what the server is made of.
@@ -84,9 +86,11 @@ struct TestGateway {
         context.handshakeTimeout = options.handshakeTimeout
         context.closeGrace = 200
         context.bufferLimit = options.bufferLimit
+        context.httpPace = options.httpPace
         let services = ConnectionServices(
             methods: MethodTable(methods: system + options.methods), hub: hub, handshake: handshake, runner: runner,
             presence: presence, health: health, context: context)
+        let http = HTTPConnections(time: time, grace: { .zero })
         let listener = GatewayListener(
             address: ListenAddress(port: 0),
             routes: HTTPRoutes(
@@ -96,14 +100,16 @@ struct TestGateway {
                     caller: HTTPGuard(settings: settings, limiter: limiter),
                     settings: settings, time: time, metrics: options.metrics, unreadiness: { options.unreadiness },
                     transportSecurity: { options.transportSecurity })),
-            services: services, settings: settings, counter: counter)
+            services: services, settings: settings, http: http, counter: counter)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await runner.run() }
+            group.addTask { try await http.run() }
             group.addTask { try await listener.run() }
             group.addTask { try await news.run() }
             let port = try await listener.port.wait()
             let gateway = TestGateway(
-                port: port, hub: hub, devices: devices, time: time, settings: settings, directory: directory)
+                port: port, hub: hub, devices: devices, time: time, settings: settings, directory: directory,
+                sockets: counter)
             let result = try await body(gateway)
             group.cancelAll()
             return result

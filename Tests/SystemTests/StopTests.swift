@@ -1,0 +1,164 @@
+import ClawClient
+import ClawSupport
+import ClawSystemTesting
+import ClawTestKit
+import NIOCore
+import NIOPosix
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// How a Gateway ends while somebody wants something of it over HTTP. Times are those of a real clock, with room for a machine
+/// that does much else.
+@Suite(.timeLimit(.minutes(4))) struct StopTests {
+    private static let endpoints: JSONValue = ["endpoints": ["chatCompletions": ["enabled": true]]]
+    private static let question = #"{"model":"openclaw","messages":[{"role":"user","content":"Hello"}]}"#
+
+    private func start(_ configuration: JSONObject, page: String? = nil) async throws -> GatewayProcess {
+        let gateway = try GatewayProcess(configuration: configuration)
+        let written = try JSONParser.parse(try AtomicFile.read(gateway.configurationPath) ?? [])
+        var gatewaySection = written["gateway"]?.objectValue ?? [:]
+        gatewaySection["http"] = Self.endpoints
+        if let page { gatewaySection["controlUi"] = ["root": .string(page)] }
+        var all = configuration
+        all["gateway"] = .object(gatewaySection)
+        try AtomicFile.write(Array(JSONValue.object(all).prettyText.utf8), to: gateway.configurationPath)
+        try await gateway.start()
+        return gateway
+    }
+
+    private func ask(_ port: Int) async throws -> PlainHTTP.Answer {
+        try await PlainHTTP.ask(
+            port, "POST /v1/chat/completions",
+            ["Authorization: Bearer \(GatewayProcess.token)", "Content-Type: application/json"], body: Self.question)
+    }
+
+    /// Returns when nobody can connect any more.
+    private func waitUntilClosed(_ port: Int) async throws {
+        while true {
+            do {
+                let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .connect(host: "127.0.0.1", port: port).get()
+                try await channel.close()
+            } catch {
+                return
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    @Test func aRequestInFlightIsAnsweredBeforeTheStop() async throws {
+        try await HeldModelServer.run { model in
+            let gateway = try await start(model.configuration)
+            try await withThrowingTaskGroup(of: PlainHTTP.Answer.self) { group in
+                group.addTask { [port = gateway.port] in try await ask(port) }
+                await model.waitForRequests(1)
+                gateway.signal(SIGTERM)
+                try await waitUntilClosed(gateway.port)
+                model.release()
+                let next = try await group.next()
+                let answer = try #require(next)
+                #expect(answer.status == 200 && answer.body.contains(#""content":"Done.""#), "\(answer)")
+            }
+            #expect(try await gateway.waitForExit() == .exited(0))
+        }
+    }
+
+    @Test func aRequestInFlightIsAnsweredBeforeARestart() async throws {
+        try await HeldModelServer.run { model in
+            let gateway = try await start(model.configuration)
+            let pid = gateway.pid
+            try await withThrowingTaskGroup(of: PlainHTTP.Answer.self) { group in
+                group.addTask { [port = gateway.port] in try await ask(port) }
+                await model.waitForRequests(1)
+                gateway.signal(SIGUSR1)
+                try await waitUntilClosed(gateway.port)
+                model.release()
+                let next = try await group.next()
+                let answer = try #require(next)
+                #expect(answer.status == 200 && answer.body.contains(#""content":"Done.""#), "\(answer)")
+            }
+            // The next life answers on the same port.
+            var again: PlainHTTP.Answer?
+            while again == nil {
+                // Nobody listens between the two lives.
+                again = try? await ask(gateway.port)
+            }
+            #expect(again?.status == 200)
+            #expect(gateway.pid == pid)
+            #expect(await gateway.stop() == .exited(0))
+        }
+    }
+
+    /// A model that never answers holds a stop up for the time that turns have to end, and no longer.
+    @Test func aRequestThatNeverEndsDoesNotKeepAGateway() async throws {
+        try await HeldModelServer.run { model in
+            let gateway = try await start(model.configuration)
+            try await withThrowingTaskGroup(of: PlainHTTP.Answer.self) { group in
+                group.addTask { [port = gateway.port] in try await ask(port) }
+                await model.waitForRequests(1)
+                let begin = ContinuousClock.now
+                gateway.signal(SIGTERM)
+                #expect(try await gateway.waitForExit() == .exited(0))
+                let took = begin.duration(to: .now)
+                #expect(took > .seconds(4) && took < .seconds(15), "\(took)")
+                // Whatever he is told, he is told it, and the connection ends.
+                let answer = try await group.next()
+                #expect(answer?.status ?? 0 > 0)
+            }
+        }
+    }
+
+    @Test func aSecondSignalStopsAtOnce() async throws {
+        try await HeldModelServer.run { model in
+            let gateway = try await start(model.configuration)
+            try await withThrowingTaskGroup(of: PlainHTTP.Answer.self) { group in
+                group.addTask { [port = gateway.port] in try await ask(port) }
+                await model.waitForRequests(1)
+                gateway.signal(SIGTERM)
+                try await waitUntilClosed(gateway.port)
+                let begin = ContinuousClock.now
+                gateway.signal(SIGTERM)
+                #expect(try await gateway.waitForExit() == .exited(0))
+                #expect(begin.duration(to: .now) < .milliseconds(3500))
+                group.cancelAll()
+            }
+            // What was not answered is still there.
+            try await gateway.start()
+            await model.waitForRequests(2)
+            model.release()
+            #expect(await gateway.stop() == .exited(0))
+        }
+    }
+
+    @Test(arguments: [SIGTERM, SIGUSR1]) func whoReadsNothingDoesNotHoldAStopUp(signal: Int32) async throws {
+        let page = try TemporaryDirectory("page")
+        try page.write(String(repeating: "x", count: 16 << 20), to: "index.html")
+        let gateway = try await start([:], page: page.path)
+        let deaf = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.autoRead, value: false)
+            .connect(host: "127.0.0.1", port: gateway.port).get()
+        // More than sockets hold, several times over, so that writing is under way for the whole time.
+        let requests = String(repeating: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 4)
+        try await deaf.writeAndFlush(ByteBuffer(string: requests))
+        // By now the Gateway waits for the other end to read.
+        try await Task.sleep(for: .seconds(1))
+        let begin = ContinuousClock.now
+        gateway.signal(signal)
+        if signal == SIGTERM {
+            #expect(try await gateway.waitForExit() == .exited(0))
+        } else {
+            try await waitUntilClosed(gateway.port)
+            var status = 0
+            // Nobody listens between the two lives.
+            while status != 200 { status = (try? await PlainHTTP.ask(gateway.port, "GET /health", []).status) ?? 0 }
+        }
+        #expect(begin.duration(to: .now) < .seconds(8))
+        deaf.close(promise: nil)
+        if signal != SIGTERM { #expect(await gateway.stop() == .exited(0)) }
+    }
+}
