@@ -127,7 +127,8 @@ struct WireParts: Sendable {
         let turn = OpenAITurn(
             chat: client.chat, feed: agent.feed,
             sessionOfRun: { run in
-                try await journal.why(run.rawValue).first { $0.run == run && $0.kind == .inbound }?.session
+                // The namespace of turns that came in over HTTP; those of others are not to be gone on with.
+                try await journal.item(dedupeKey: ClientChat.dedupeKey(run.rawValue, "http"))?.session
             }, entropy: entropy)
         return HTTPAccess([
             ChatCompletions(turn: turn, isEnabled: { http().servesChatCompletions }),

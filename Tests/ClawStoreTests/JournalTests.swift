@@ -1,8 +1,9 @@
 import ClawCore
-import ClawStore
 import ClawSupport
 import ClawTestKit
 import Testing
+
+@testable import ClawStore
 
 @Suite struct JournalTests {
     private func inbound(_ key: String?, sender: String? = nil) -> NewWork {
@@ -152,6 +153,36 @@ import Testing
         }
         #expect(try await store.journal.why("7").isEmpty)
         #expect(try await store.journal.why("w1000").isEmpty)
+    }
+
+    @Test func aRunIsFoundByItsOriginAndNothingElse() async throws {
+        let store = try StoreFixture()
+        let parent = try await store.journal.admit(inbound("irc:default:#swift:77")).item
+        _ = try await store.journal.admit(
+            NewWork(kind: .delivery, payload: "hi", run: RunID("run-1"), parent: parent.id))
+        #expect(try await store.journal.origins(of: RunID("run-1")) == [parent])
+        #expect(try await store.journal.item(dedupeKey: "irc:default:#swift:77") == parent)
+        for name in [parent.id.rawValue, "irc:default:#swift:77", "77", "run"] {
+            #expect(try await store.journal.origins(of: RunID(name)).isEmpty, "\(name)")
+        }
+        for name in [parent.id.rawValue, "run-1", "77"] {
+            #expect(try await store.journal.item(dedupeKey: name) == nil, "\(name)")
+        }
+    }
+
+    /// Clients ask for runs and answers that nobody knows; that must not read the whole journal each time.
+    @Test(arguments: [
+        (WorkTable.originCondition, "SEARCH work USING INDEX work_run (run=?)"),
+        (WorkTable.keyCondition, "SEARCH work USING INDEX work_dedupe (dedupe_key=?)"),
+    ]) func whatClientsAskForIsFoundByAnIndex(condition: String, plan: String) throws {
+        let store = try StoreFixture()
+        let database = try Database(path: store.directory.journalPath, access: .readOnly, cacheKilobytes: 64)
+        let steps = try database.rows(
+            "EXPLAIN QUERY PLAN SELECT * FROM work WHERE \(condition) ORDER BY number", [.text("x")]
+        ) {
+            $0.text(3)
+        }
+        #expect(steps.first == plan, "\(steps)")
     }
 
     @Test func outcomesKeepTheirShape() {

@@ -95,8 +95,20 @@ package final class Journal: Sendable {
         }
     }
 
+    /// The item with this dedupe key; nil when there is none.
+    package func item(dedupeKey: String) async throws -> WorkItem? {
+        let epoch = epoch
+        return try await reader.read { try WorkTable.item(dedupeKey: dedupeKey, in: $0, epoch: epoch) }
+    }
+
+    /// What a run came from, without the deliveries of its answer; oldest first.
+    package func origins(of run: RunID) async throws -> [WorkItem] {
+        let epoch = epoch
+        return try await reader.read { try WorkTable.origins(of: run, in: $0, epoch: epoch) }
+    }
+
     /// The items that a work id, run id, dedupe key or message id (the end of a dedupe key) names, each followed by its
-    /// deliveries; empty when nothing is known.
+    /// deliveries; empty when nothing is known. Meant for people: for a name that nothing has it reads the whole journal.
     package func why(_ idOrRun: String) async throws -> [WorkItem] {
         let epoch = epoch
         return try await reader.read { try WorkTable.why(idOrRun, in: $0, epoch: epoch) }

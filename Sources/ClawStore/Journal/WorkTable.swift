@@ -74,6 +74,18 @@ enum WorkTable {
         }
     }
 
+    static let originCondition = "run = ? AND kind <> 'delivery'"
+    static let keyCondition = "dedupe_key = ?"
+
+    static func item(dedupeKey: String, in database: Database, epoch: Int64) throws(DatabaseError) -> WorkItem? {
+        try find(keyCondition, [.text(dedupeKey)], in: database, epoch: epoch).first
+    }
+
+    /// What a run came from, without the deliveries of its answer; oldest first.
+    static func origins(of run: RunID, in database: Database, epoch: Int64) throws(DatabaseError) -> [WorkItem] {
+        try find(originCondition, [.text(run.rawValue)], in: database, epoch: epoch)
+    }
+
     /// Writes the outcome, and the parent's when this was the last delivery that it waited for.
     static func finish(_ id: WorkID, _ outcome: Outcome, in context: WriteContext) throws {
         guard let number = number(id) else { throw JournalError.unknownWork(id) }

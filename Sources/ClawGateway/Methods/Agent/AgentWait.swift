@@ -46,8 +46,7 @@ package struct AgentWait: GatewayMethod {
     /// What the journal knows of a run that memory has forgotten.
     private func add(_ run: String, to result: inout JSONObject) async throws {
         result["status"] = "timeout"
-        let item = try await journal.why(run).first { $0.run?.rawValue == run && $0.kind != .delivery }
-        guard let item, let outcome = item.outcome else { return }
+        guard let item = try await journal.origins(of: RunID(run)).first, let outcome = item.outcome else { return }
         result.set("endedAt", item.outcomeAt)
         switch outcome {
         case .delivered, .merged: result["status"] = "ok"

@@ -90,8 +90,11 @@ package struct ClientChat: Sendable {
     ) async throws -> TurnIntake.Intake {
         var accepted = AcceptedTurn(message: message, agent: agent(of: session), session: session)
         adjust(&accepted)
-        return try await intake.accept(accepted, run: RunID(key), dedupeKey: "\(namespace):\(key)")
+        return try await intake.accept(accepted, run: RunID(key), dedupeKey: Self.dedupeKey(key, namespace))
     }
+
+    /// The key of a turn in the journal.
+    package static func dedupeKey(_ key: String, _ namespace: String) -> String { "\(namespace):\(key)" }
 }
 
 /// A turn that the queue did not take.
