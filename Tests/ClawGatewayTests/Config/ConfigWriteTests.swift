@@ -53,6 +53,24 @@ import Testing
 
     private static let sample = "{ gateway: { auth: { token: 'a-secret-of-the-house' } } } // mine\n"
 
+    /// The file and all that it includes are read.
+    @Test func theConfigurationIsReadOnTheThreadForFiles() async throws {
+        let directory = try TemporaryDirectory("config")
+        let file = try ConfigFile.locate(
+            environment: ["HOME": directory.path], workingDirectory: directory.path)
+        let thread = try await FileThread()
+        let control = ConfigControl(
+            editor: ConfigEditor(file, time: ManualTimeSource()),
+            snapshot: {
+                thread.visit()
+                return file.inspect()
+            })
+        let bench = try MethodBench()
+        let answer = await bench.answer(ConfigSet(control: control), ["raw": "{}"])
+        #expect(answer["ok"] == true, "\(answer.text)")
+        #expect(thread.seen == [true])
+    }
+
     @Test func theHashOfWhatWasSeenIsNeeded() async throws {
         let world = try World(Self.sample)
         try await world.run { socket, _ in

@@ -54,6 +54,17 @@ struct SystemMethodTests {
         #expect(error?.message == "invalid logs.tail params: at /limit: must be >= 1")
     }
 
+    @Test func theLogIsReadOnTheThreadForFiles() async throws {
+        let directory = try TemporaryDirectory()
+        let thread = try await FileThread()
+        let method = LogsTail {
+            thread.visit()
+            return "\(directory.path)/today.log"
+        }
+        _ = try await method.call([:], context())
+        #expect(thread.seen == [true])
+    }
+
     @Test func presence() {
         let time = ManualTimeSource()
         let presence = PresenceRegistry(

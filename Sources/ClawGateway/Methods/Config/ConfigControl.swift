@@ -58,7 +58,8 @@ package struct ConfigControl: Sendable {
 
     /// Makes the change and returns the answer without what follows from a restart. When this returns, the file is written.
     func change(_ request: Request, _ way: Way) async throws -> JSONObject {
-        let before = snapshot()
+        let snapshot = snapshot
+        let before = try await FileWork.shared.run { snapshot() }
         try Self.checkHash(request.baseHash, before)
         if way == .merge {
             guard before.isValid else { throw Self.invalid("invalid config; fix before patching", before.issues) }

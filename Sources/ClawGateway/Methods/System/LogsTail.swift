@@ -1,4 +1,5 @@
 package import ClawProtocol
+import ClawStore
 package import ClawSupport
 
 /// `logs.tail`: the end of the log file, or what was added since last time.
@@ -8,7 +9,7 @@ package struct LogsTail: GatewayMethod {
 
     private let file: @Sendable () -> String
 
-    /// - Parameter file: the path of the log file of today.
+    /// - Parameter file: the path of the log file of today; asked on the thread for files.
     package init(file: @escaping @Sendable () -> String) { self.file = file }
 
     package func call(_ params: JSONValue, _ context: MethodContext) async throws -> JSONValue {
@@ -17,8 +18,11 @@ package struct LogsTail: GatewayMethod {
         let limit = reader.int("limit", minimum: 1, maximum: 5000) ?? 500
         let maxBytes = reader.int("maxBytes", minimum: 1, maximum: 1_000_000) ?? 250_000
         try reader.finish(Self.name)
+        let file = file
         do {
-            let tail = try LogTail.read(file(), cursor: cursor, limit: limit, maxBytes: maxBytes)
+            let tail = try await FileWork.shared.run {
+                try LogTail.read(file(), cursor: cursor, limit: limit, maxBytes: maxBytes)
+            }
             return [
                 "file": .string(tail.file), "cursor": .int(tail.cursor), "size": .int(tail.size),
                 "lines": .strings(tail.lines), "truncated": .bool(tail.isTruncated), "reset": .bool(tail.isReset),
