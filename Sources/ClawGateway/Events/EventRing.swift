@@ -33,7 +33,11 @@ package struct EventRing: Sendable {
         /// Milliseconds since 1970.
         let timestamp: Int64
 
-        var cost: Int { json.readableBytes + 160 }
+        /// What a frame takes beyond its JSON: two blocks of memory with their heads, and a place in an array that grows by
+        /// doubling. Measured as 385 bytes, the mean over the events of 2,000 turns.
+        private static let overhead = 385
+
+        var cost: Int { json.readableBytes + Self.overhead }
     }
 
     private(set) var frames: [Frame] = []
