@@ -184,7 +184,7 @@ let package = Package(
                 "ClawCommands", "ClawClient", "ClawDaemon", "ClawProtocol", "ClawConfig", "ClawStore",
                 "ClawClientTesting", "ClawTestKit",
             ]),
-        tests("ClawDaemonTests", core + ["ClawDaemon", "ClawGateway", "ClawTestKit"]),
+        tests("ClawDaemonTests", core + ["ClawDaemon", "ClawConfig", "ClawGateway", "ClawTestKit", logging]),
         tests(
             "SystemTests",
             core + [

@@ -2,7 +2,6 @@ package import ClawConfig
 import ClawCore
 package import ClawStore
 package import ClawSupport
-package import Logging
 
 /// What must be known before anything runs: the configuration, where things lie, and the log.
 package struct Boot: Sendable {
@@ -10,12 +9,14 @@ package struct Boot: Sendable {
     package var snapshot: ConfigSnapshot
     package var location: ConfigLocation
     package var directory: StateDirectory
-    package var log: LogFile
-    package var logLevel: Logger.Level
-    package var consoleLevel: Logger.Level
+    /// Where the log goes; one for the life of the process.
+    package var log: LogOutput
 
     /// Reads the configuration, makes the token that is missing, and checks that the Gateway may start. Throws `ClawError`.
-    package init(_ options: DaemonOptions, time: any TimeSource, entropy: any Entropy) throws {
+    /// - Parameter log: that of an earlier life of this process, which goes on by the rules of now.
+    package init(
+        _ options: DaemonOptions, time: any TimeSource, entropy: any Entropy, log: LogOutput? = nil
+    ) throws {
         var environment = options.environment
         environment["OPENCLAW_STATE_DIR"] = options.stateDirectory
         environment["OPENCLAW_CONFIG_PATH"] = options.configPath
@@ -30,12 +31,9 @@ package struct Boot: Sendable {
         {
             snapshot = try file.load()
         }
-        let logging = snapshot.configuration.logging
-        log = LogFile(path: logging.file, maximumBytes: logging.maxFileBytes, time: time, environment: environment)
-        let asked = environment["OPENCLAW_LOG_LEVEL"].flatMap(LoggingConfiguration.Level.init(rawValue:))
-        logLevel = options.verbose ? .debug : Self.level(asked ?? logging.level)
-        consoleLevel =
-            options.verbose ? .debug : asked.map(Self.level) ?? max(Self.level(logging.consoleLevel), .notice)
+        let rules = LogRules(snapshot, options)
+        self.log = log ?? LogOutput(rules, time: time)
+        log?.follow(rules)
         self.snapshot = snapshot
         try Self.checkMode(snapshot, options)
     }
@@ -52,16 +50,5 @@ package struct Boot: Sendable {
         throw ClawError(
             .configInvalid, "This Gateway is not configured yet: gateway.mode is not set.",
             hint: "Run: openclaw config set gateway.mode local, or start it with --allow-unconfigured.")
-    }
-
-    private static func level(_ level: LoggingConfiguration.Level) -> Logger.Level {
-        switch level {
-        case .silent, .fatal: .critical
-        case .error: .error
-        case .warn: .warning
-        case .info: .info
-        case .debug: .debug
-        case .trace: .trace
-        }
     }
 }

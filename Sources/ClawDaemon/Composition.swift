@@ -143,7 +143,11 @@ struct Composition: Sendable {
             },
             // Whoever changed the file by a method must still get the answer.
             restart: { restarts.ask(delay: 500, reason: $0) },
-            applied: { workspaces.agentsChanged() })
+            watched: { StoredCredentials.files($0.configuration, in: boot.location).map(\.path) },
+            applied: {
+                boot.log.follow(LogRules($0, options))
+                workspaces.agentsChanged()
+            })
         return ConfigReloader(file: boot.file, live: live, ports: ports, time: environment.time)
     }
 }

@@ -34,7 +34,8 @@ package enum Daemon {
         // A file that may not grow is an error to report, as a full disk is, and no reason to die.
         signal(SIGXFSZ, SIG_IGN)
         let boot = try Boot(options, time: environment.time, entropy: environment.entropy)
-        startLogging(boot, environment)
+        let log = boot.log
+        LogSetup.install { GatewayLogHandler(label: $0, output: log) }
         let logger = Logger(label: "openclaw.daemon")
         let lock = try lock(boot.directory)
         let stop = StopRequest()
@@ -44,7 +45,7 @@ package enum Daemon {
             let lives = Lives(stop: stop, restarts: restarts, trapsRestartSignal: !signals.isEmpty)
             while try await runOnce(boot, options, environment, lives, whenListening) == .restart {
                 logger.notice("restarting")
-                boot = try Boot(options, time: environment.time, entropy: environment.entropy)
+                boot = try Boot(options, time: environment.time, entropy: environment.entropy, log: log)
             }
         }
         logger.notice("stopped")
@@ -113,14 +114,6 @@ package enum Daemon {
             throw ClawError(
                 .conflict, "\(error)",
                 hint: "Stop the other Gateway, or use another state directory (OPENCLAW_STATE_DIR).", cause: error)
-        }
-    }
-
-    private static func startLogging(_ boot: Boot, _ environment: DaemonEnvironment) {
-        let time = environment.time
-        LogSetup.install { label in
-            GatewayLogHandler(
-                label: label, file: boot.log, level: boot.logLevel, consoleLevel: boot.consoleLevel, time: time)
         }
     }
 

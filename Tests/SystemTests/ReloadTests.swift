@@ -75,6 +75,37 @@ import Testing
         #expect(!AtomicFile.exists("\(state)/agents/work"))
     }
 
+    @Test func theLogMovesAndStoredKeysCountWithoutARestart() async throws {
+        let gateway = try GatewayProcess()
+        try await gateway.start()
+        try await gateway.withClient { client in
+            let log = "\(gateway.stateDirectory)/moved.log"
+            try await edit(gateway, "logging", #"{level: "error", file: "\#(log)"}"#)
+            let tail = try await wait(client, for: "logs.tail") { $0["file"]?.stringValue == log }
+            #expect(tail["lines"] == [])
+            try await edit(gateway, "logging.level", "info")
+            _ = try await wait(client, for: "logs.tail") { $0.text.contains("configuration reloaded") }
+
+            try await edit(gateway, "models.providers.openai.baseUrl", "http://127.0.0.1:9/v1")
+            try await edit(gateway, "agents.defaults.model", "openai/gpt-5.2")
+            var round = 0
+            while try await !complaint(client, "without-\(round)").contains("key") { round += 1 }
+            try AtomicFile.makeDirectory("\(gateway.stateDirectory)/agents/main/agent")
+            let profiles =
+                #"{"version":1,"profiles":{"openai:default":{"type":"api_key","provider":"openai","key":"sk-stored"}}}"#
+            try AtomicFile.write(
+                Array(profiles.utf8), to: "\(gateway.stateDirectory)/agents/main/agent/auth-profiles.json")
+            while try await !complaint(client, "with-\(round)").contains("Cannot reach") { round += 1 }
+        }
+        #expect(await gateway.stop() == .exited(0))
+    }
+
+    /// What the end of a run that cannot work says.
+    private func complaint(_ client: GatewayClient, _ key: String) async throws -> String {
+        let end = try await client.requestExpectingFinal("agent", ["message": "Hello", "idempotencyKey": .string(key)])
+        return end.text
+    }
+
     @Test func aFileThatDoesNotWorkChangesNothingAndIsTold() async throws {
         let gateway = try GatewayProcess()
         try await gateway.start()

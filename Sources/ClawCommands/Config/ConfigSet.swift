@@ -26,7 +26,7 @@ struct ConfigSet: AsyncParsableCommand {
         let file = try Installation.load(context).file
         let outcome = try ConfigEditor(file, time: context.time).set(path, try parsed())
         ConfigChangeText.show(
-            outcome, done: "Updated \(path). Restart the gateway to apply.", path: path, json: json, context.terminal)
+            outcome, done: "Updated \(path).", path: path, json: json, context.terminal)
     }
 
     private func parsed() throws -> JSONValue {
@@ -50,12 +50,13 @@ enum ConfigChangeText {
             return terminal.json([
                 "ok": true, "path": .string(path), "files": .strings(outcome.files),
                 "warnings": .array(outcome.snapshot.warnings.map(\.json)), "notes": .strings(outcome.notes),
+                "effect": .string(outcome.forecast.name),
             ])
         }
         if outcome.files.isEmpty {
             terminal.line("Nothing to change: \(TerminalText.clean(path, isOneLine: true)) stands so already.")
         } else {
-            terminal.line(TerminalText.clean(done, isOneLine: true))
+            terminal.line(TerminalText.clean("\(done) \(outcome.forecast.sentence)", isOneLine: true))
         }
         for warning in outcome.snapshot.warnings where warning.path == path {
             terminal.note(TerminalText.clean(warning.description))

@@ -22,6 +22,6 @@ struct ConfigUnset: AsyncParsableCommand {
                 .notFound, "Config path not found: \(path).", hint: "It is not set in \(file.location.configPath).")
         }
         ConfigChangeText.show(
-            outcome, done: "Removed \(path). Restart the gateway to apply.", path: path, json: json, context.terminal)
+            outcome, done: "Removed \(path).", path: path, json: json, context.terminal)
     }
 }

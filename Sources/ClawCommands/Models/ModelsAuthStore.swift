@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClawConfig
 import ClawCore
 import ClawDaemon
 import ClawStore
@@ -46,7 +47,8 @@ struct AuthTarget: ParsableArguments {
                 "path": .string(work.profiles.path),
             ])
         }
-        context.terminal.line("Stored \(profile) in \(work.profiles.path). Restart the gateway to apply.")
+        let forecast = ReloadForecast(reading: work.installation.snapshot.configuration.gateway.reload.mode)
+        context.terminal.line("Stored \(profile) in \(work.profiles.path). \(forecast.sentence)")
     }
 
     private func vendor(_ work: ModelsWorkplace, _ context: CommandContext) throws -> String {

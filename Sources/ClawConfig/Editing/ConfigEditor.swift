@@ -19,6 +19,8 @@ package struct ConfigEditor: Sendable {
     package struct Outcome: Sendable {
         /// The files that were written; empty when everything stood there already.
         package let files: [String]
+        /// The configuration that was changed.
+        package let before: ConfigSnapshot
         /// The configuration after the change.
         package let snapshot: ConfigSnapshot
         /// What went wrong beside the change itself, which is made.
@@ -99,8 +101,9 @@ package struct ConfigEditor: Sendable {
         let loading = ConfigLoading(file: file)
         let root = try IncludeReader.read(before ?? Array("{}\n".utf8), path: path)
         let plan = try makePlan(root)
-        if plan.drafts.isEmpty { return Outcome(files: [], snapshot: loading.snapshot(), notes: []) }
-        let known = loading.snapshot(of: root, before ?? []).issues.map { [$0.path, $0.message] }
+        let old = loading.snapshot(of: root, before ?? [])
+        if plan.drafts.isEmpty { return Outcome(files: [], before: old, snapshot: loading.snapshot(), notes: []) }
+        let known = old.issues.map { [$0.path, $0.message] }
         let result = loading.snapshot(of: plan.current, plan.current.document.bytes)
         let added = result.issues.filter { !known.contains([$0.path, $0.message]) }.map { issue in
             var issue = issue
@@ -119,7 +122,8 @@ package struct ConfigEditor: Sendable {
         for draft in plan.drafts { try write(draft, existed: existed(draft), paths, notes: &notes) }
         let snapshot = loading.snapshot()
         return Outcome(
-            files: plan.drafts.map(\.path), snapshot: snapshot.isValid ? file.keepingGoodCopy(of: snapshot) : snapshot,
+            files: plan.drafts.map(\.path), before: old,
+            snapshot: snapshot.isValid ? file.keepingGoodCopy(of: snapshot) : snapshot,
             notes: notes)
     }
 

@@ -20,8 +20,7 @@ package struct ReloadPlan: Sendable, Hashable {
         ("bindings", .none), ("audio", .none), ("agent", .none), ("routing", .none), ("messages", .none),
         ("session", .none), ("talk", .none), ("skills", .none), ("secrets", .none), ("ui", .none), ("models", .none),
         ("hooks", .none), ("cron", .none), ("browser", .none), ("web", .none), ("commands", .none),
-        ("logging.level", .none), ("logging.consoleLevel", .none), ("logging.redactSensitive", .none),
-        ("logging.redactPatterns", .none),
+        ("logging", .none),
     ]
 
     /// Dotted, sorted.

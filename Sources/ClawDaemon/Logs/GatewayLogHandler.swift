@@ -1,4 +1,4 @@
-package import ClawSupport
+import ClawSupport
 package import Logging
 
 #if canImport(Glibc)
@@ -9,19 +9,19 @@ package import Logging
 
 /// Writes log records to the log file as JSON lines that existing clients can read, and the important ones to the console.
 package struct GatewayLogHandler: LogHandler {
-    package var logLevel: Logger.Level
+    /// That of the rules of now, unless this logger was given its own.
+    package var logLevel: Logger.Level {
+        get { ownLevel ?? output.level }
+        set { ownLevel = newValue }
+    }
     package var metadata: Logger.Metadata = [:]
     private let label: String
-    private let file: LogFile
-    private let consoleLevel: Logger.Level
-    private let time: any TimeSource
+    private let output: LogOutput
+    private var ownLevel: Logger.Level?
 
-    package init(label: String, file: LogFile, level: Logger.Level, consoleLevel: Logger.Level, time: any TimeSource) {
+    package init(label: String, output: LogOutput) {
         self.label = label
-        self.file = file
-        logLevel = level
-        self.consoleLevel = consoleLevel
-        self.time = time
+        self.output = output
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -33,12 +33,12 @@ package struct GatewayLogHandler: LogHandler {
         let all = event.metadata.map { metadata.merging($0) { $1 } } ?? metadata
         let fields = all.sorted { $0.key < $1.key }.map { ($0.key, Self.sanitized("\($0.value)")) }
         let message = Self.sanitized(event.message.description, limit: 2000)
-        file.append(line(event.level, message, fields))
-        if event.level >= consoleLevel { console(event.level, message, fields) }
+        output.append(line(event.level, message, fields))
+        if event.level >= output.consoleLevel { console(event.level, message, fields) }
     }
 
     private func line(_ level: Logger.Level, _ message: String, _ fields: [(String, String)]) -> [UInt8] {
-        let now = ISOTimestamp.format(milliseconds: time.nowMilliseconds)
+        let now = ISOTimestamp.format(milliseconds: output.time.nowMilliseconds)
         var context: JSONObject = ["subsystem": .string(subsystem)]
         for (name, value) in fields { context[name] = .string(value) }
         let record: JSONValue = [
@@ -55,7 +55,7 @@ package struct GatewayLogHandler: LogHandler {
     }
 
     private func console(_ level: Logger.Level, _ message: String, _ fields: [(String, String)]) {
-        let clock = ISOTimestamp.format(milliseconds: time.nowMilliseconds).dropFirst(11).prefix(8)
+        let clock = ISOTimestamp.format(milliseconds: output.time.nowMilliseconds).dropFirst(11).prefix(8)
         let extra = fields.map { " \($0.0)=\($0.1)" }.joined()
         let text = "\(clock) \(Self.name(of: level).lowercased()) [\(subsystem)] \(message)\(extra)\n"
         // Standard error that is gone is no reason to stop.

@@ -32,6 +32,11 @@ package final class LogFile: Sendable {
         self.time = time
     }
 
+    deinit {
+        let descriptor = state.withLock { $0.descriptor }
+        if descriptor >= 0 { close(descriptor) }
+    }
+
     /// Where lines go now.
     package var path: String { fixedPath ?? "\(folder)/openclaw-\(today).log" }
 

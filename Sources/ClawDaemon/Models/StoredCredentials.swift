@@ -12,16 +12,19 @@ enum StoredCredentials {
         _ configuration: Configuration, in location: ConfigLocation, environment: [String: String], now: Int64
     ) -> (credentials: [String: ModelCredential], problem: ClawError?) {
         do throws(ClawError) {
-            let agents = configuration.agents
-            func profiles(_ agent: AgentID) throws(ClawError) -> AuthProfiles {
-                try AuthProfileFile(agentDirectory: agents.agentDirectory(of: agent, in: location)).read()
-            }
-            var stored = try profiles(agents.defaultID)
-            if agents.defaultID != .main { stored = stored.over(try profiles(.main)) }
+            var stored = AuthProfiles()
+            for file in files(configuration, in: location).reversed() { stored = try file.read().over(stored) }
             return (usable(stored, environment: environment, now: now), nil)
         } catch {
             return ([:], error)
         }
+    }
+
+    /// The files that are read, the one that counts most first.
+    static func files(_ configuration: Configuration, in location: ConfigLocation) -> [AuthProfileFile] {
+        let agents = configuration.agents
+        let owners = agents.defaultID == .main ? [.main] : [agents.defaultID, .main]
+        return owners.map { AuthProfileFile(agentDirectory: agents.agentDirectory(of: $0, in: location)) }
     }
 
     private static func usable(

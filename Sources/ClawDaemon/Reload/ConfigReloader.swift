@@ -17,8 +17,10 @@ final class ConfigReloader: Service {
         /// Whether a Gateway could start with this; throws why not.
         var check: @Sendable (ConfigSnapshot) throws -> Void
         var restart: @Sendable (String) -> Void
-        /// Called when a changed configuration is in effect.
-        var applied: @Sendable () -> Void = {}
+        /// Files beside those of the configuration that are read with it, such as stored keys.
+        var watched: @Sendable (ConfigSnapshot) -> [String]
+        /// Called with a configuration that was put into effect.
+        var applied: @Sendable (ConfigSnapshot) -> Void
     }
 
     /// How often the files are looked at; two calls of `stat` cost a few microseconds.
@@ -42,7 +44,7 @@ final class ConfigReloader: Service {
         self.live = live
         self.ports = ports
         self.time = time
-        noteStamps(live.snapshot.value.files)
+        noteStamps(live.snapshot.value.files + ports.watched(live.snapshot.value))
     }
 
     var rejection: String? { state.withLock { $0.rejection } }
@@ -88,7 +90,8 @@ final class ConfigReloader: Service {
         } catch {
             return  // `inspect` does not throw; this is the cancellation of the Gateway
         }
-        noteStamps(snapshot.files.isEmpty ? [file.location.configPath] : snapshot.files, takenBefore: before)
+        let files = snapshot.files.isEmpty ? [file.location.configPath] : snapshot.files
+        noteStamps(files + ports.watched(snapshot), takenBefore: before)
         // A file that is gone for a moment, as some editors do it, is no empty configuration.
         if !snapshot.exists, live.snapshot.value.exists { return reject("The configuration file is gone.") }
         if let issue = snapshot.issues.first { return reject(issue.description) }
@@ -101,12 +104,13 @@ final class ConfigReloader: Service {
         // Variables may have changed that no path shows.
         if plan.isEmpty, snapshot.environment == current.environment {
             live.replace(with: snapshot)
+            ports.applied(snapshot)
             return accept()
         }
         switch snapshot.configuration.gateway.reload.mode.decision(plan) {
         case .apply:
             live.replace(with: snapshot)
-            ports.applied()
+            ports.applied(snapshot)
             if !plan.channels.isEmpty { ports.restartChannels(plan.channels) }
             logger.notice("configuration reloaded", metadata: ["paths": "\(plan.paths.joined(separator: " "))"])
             accept()
@@ -121,7 +125,8 @@ final class ConfigReloader: Service {
                 "the configuration needs a restart", metadata: ["paths": "\(plan.restartPaths.joined(separator: " "))"])
             ports.restart("config")
         case .postpone:
-            reject("It takes a restart: \(plan.restartPaths.joined(separator: ", ")).")
+            let paths = plan.restartPaths.isEmpty ? plan.paths : plan.restartPaths
+            reject("It takes a restart: \(paths.joined(separator: ", ")).")
         }
     }
 

@@ -40,7 +40,7 @@ struct ModelsTests {
             piped.transcript == """
                 exit 0
                 --- output
-                Stored openai:work in $HOME/.openclaw/agents/main/agent/auth-profiles.json. Restart the gateway to apply.
+                Stored openai:work in $HOME/.openclaw/agents/main/agent/auth-profiles.json. A running gateway applies it at once.
 
                 """)
         let stored = try JSONParser.parse(

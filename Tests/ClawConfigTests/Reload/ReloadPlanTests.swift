@@ -16,7 +16,7 @@ import Testing
         ("gateway.toolsmith", "restart"), ("agents.list", "none"), ("agents.defaults.model", "none"),
         ("models.providers.x.apiKey", "none"), ("messages.responsePrefix", "none"), ("session.reset.mode", "none"),
         ("tools.deny", "none"), ("bindings", "none"), ("channels.irc.host", "channel"), ("logging.level", "none"),
-        ("logging.file", "restart"), ("env.X", "restart"), ("journal.payloadRetentionDays", "restart"),
+        ("logging.file", "none"), ("env.X", "restart"), ("journal.payloadRetentionDays", "restart"),
         ("plugins.allow", "restart"), ("auth.order", "restart"), ("somethingNew", "restart"),
         ("secrets.providers", "none"),
         ("commands.ownerAllowFrom", "none"),
