@@ -2,6 +2,7 @@ package import ClawConfig
 import ClawCore
 package import ClawStore
 package import ClawSupport
+import Logging
 
 /// What must be known before anything runs: the configuration, where things lie, and the log.
 package struct Boot: Sendable {
@@ -12,11 +13,18 @@ package struct Boot: Sendable {
     /// Where the log goes; one for the life of the process.
     package var log: LogOutput
 
+    /// What an earlier life of this process leaves to the next.
+    package struct Life: Sendable {
+        /// Goes on by the rules of now.
+        var log: LogOutput
+        /// Count where a provider does not answer.
+        var secrets: SecretValues
+    }
+
     /// Reads the configuration, makes the token that is missing, and checks that the Gateway may start. Throws `ClawError`.
-    /// - Parameter log: that of an earlier life of this process, which goes on by the rules of now.
     package init(
-        _ options: DaemonOptions, time: any TimeSource, entropy: any Entropy, log: LogOutput? = nil
-    ) throws {
+        _ options: DaemonOptions, time: any TimeSource, entropy: any Entropy, after life: Life? = nil
+    ) async throws {
         var environment = options.environment
         environment["OPENCLAW_STATE_DIR"] = options.stateDirectory
         environment["OPENCLAW_CONFIG_PATH"] = options.configPath
@@ -32,10 +40,35 @@ package struct Boot: Sendable {
             snapshot = try file.load()
         }
         let rules = LogRules(snapshot, options)
-        self.log = log ?? LogOutput(rules, time: time)
-        log?.follow(rules)
+        log = life?.log ?? LogOutput(rules, time: time)
+        life?.log.follow(rules)
         self.snapshot = snapshot
         try Self.checkMode(snapshot, options)
+        self.snapshot = try await Self.takingSecrets(of: snapshot, location, life)
+    }
+
+    private static func takingSecrets(
+        of snapshot: ConfigSnapshot, _ location: ConfigLocation, _ life: Life?
+    ) async throws -> ConfigSnapshot {
+        let secrets = await SecretResolution.take(snapshot, in: location)
+        guard let problem = secrets.problem else { return snapshot.using(secrets.values) }
+        // A restart must not end a Gateway that ran well with what it has.
+        guard let earlier = life?.secrets, secrets.failures.allSatisfy({ earlier[$0.reference] != nil }) else {
+            throw problem
+        }
+        Logger(label: "openclaw.secrets").warning(
+            "the secrets of before stay in use",
+            metadata: ["code": "SECRETS_RELOADER_DEGRADED", "reason": "\(problem.message)"])
+        return snapshot.using(secrets.values.over(earlier))
+    }
+
+    /// Throws when no Gateway could start with this configuration.
+    static func check(_ snapshot: ConfigSnapshot, _ options: DaemonOptions) throws {
+        try checkMode(snapshot, options)
+        let password = snapshot.configuration.gateway.auth.password
+        // One that is not taken yet is asked for when the change takes effect.
+        if let password, password.value == nil, password.variable == nil { return }
+        _ = try WireParts.door(snapshot, options)
     }
 
     /// Throws when this configuration is not one for a Gateway on this machine.

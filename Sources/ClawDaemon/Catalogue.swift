@@ -49,6 +49,8 @@ enum Catalogue {
             })
     ]
 
+    static let channelIDs = Set(channelKinds.map(\.id.rawValue))
+
     /// What making a channel needs.
     struct ChannelParts: Sendable {
         var environment: [String: String]

@@ -19,6 +19,7 @@ struct Composition: Sendable {
     let ingress: Ingress
     let delivery: Delivery
     let transport: PooledHTTPTransport
+    let live: LiveConfiguration
 
     init(
         _ boot: Boot, _ options: DaemonOptions, _ environment: DaemonEnvironment, restarts: RestartController
@@ -26,9 +27,10 @@ struct Composition: Sendable {
         self.restarts = restarts
         transport = PooledHTTPTransport()
         store = try StoreParts(boot, environment)
-        let live = LiveConfiguration(
+        live = LiveConfiguration(
             boot.snapshot, location: boot.location, transport: transport, time: environment.time,
             entropy: environment.entropy)
+        let live = live
         let configuration = live.configuration
         let makeChannels: @Sendable () -> ChannelRegistry = {
             let snapshot = live.snapshot.value
@@ -137,13 +139,14 @@ struct Composition: Sendable {
                 }
                 for channel in after { channels.running.replace(ChannelRegistry.Key(channel), with: channel) }
             },
-            check: { snapshot in
-                try Boot.checkMode(snapshot, options)
-                _ = try Door(snapshot, options, environment)
-            },
+            check: { try Boot.check($0, options, environment) },
             // Whoever changed the file by a method must still get the answer.
-            restart: { restarts.ask(delay: 500, reason: $0) },
-            watched: { StoredCredentials.files($0.configuration, in: boot.location).map(\.path) },
+            restart: { restarts.ask(delay: 500, reason: $0, awaitsWish: $1) },
+            watched: {
+                $0.configuration.secrets.paths
+                    + StoredCredentials.files($0.configuration, in: boot.location).map(\.path)
+            },
+            take: { await SecretResolution.take($0, in: boot.location) },
             applied: {
                 boot.log.follow(LogRules($0, options))
                 workspaces.agentsChanged()

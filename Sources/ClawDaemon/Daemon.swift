@@ -33,7 +33,9 @@ package enum Daemon {
         Allocator.shareArenas()
         // A file that may not grow is an error to report, as a full disk is, and no reason to die.
         signal(SIGXFSZ, SIG_IGN)
-        let boot = try Boot(options, time: environment.time, entropy: environment.entropy)
+        // A program that ends without reading what it is asked must not end the Gateway.
+        signal(SIGPIPE, SIG_IGN)
+        let boot = try await Boot(options, time: environment.time, entropy: environment.entropy)
         let log = boot.log
         LogSetup.install { GatewayLogHandler(label: $0, output: log) }
         let logger = Logger(label: "openclaw.daemon")
@@ -43,9 +45,11 @@ package enum Daemon {
             var boot = boot
             let restarts = RestartController(time: environment.time)
             let lives = Lives(stop: stop, restarts: restarts, trapsRestartSignal: !signals.isEmpty)
-            while try await runOnce(boot, options, environment, lives, whenListening) == .restart {
+            while case .restart(let secrets) = try await runOnce(boot, options, environment, lives, whenListening) {
                 logger.notice("restarting")
-                boot = try Boot(options, time: environment.time, entropy: environment.entropy, log: log)
+                boot = try await Boot(
+                    options, time: environment.time, entropy: environment.entropy,
+                    after: Boot.Life(log: log, secrets: secrets))
             }
         }
         logger.notice("stopped")
@@ -54,7 +58,8 @@ package enum Daemon {
 
     private enum End {
         case stop
-        case restart
+        /// The next life goes on with these secrets where a provider does not answer.
+        case restart(SecretValues)
     }
 
     /// What one life of the Gateway shares with the next.
@@ -104,7 +109,8 @@ package enum Daemon {
         }
         try await composition.transport.shutdown()
         let isStop = lives.stop.isAsked || Task.isCancelled
-        return composition.wire.connections.isRestarting && !isStop ? .restart : .stop
+        let secrets = composition.live.snapshot.value.taken
+        return composition.wire.connections.isRestarting && !isStop ? .restart(secrets) : .stop
     }
 
     private static func lock(_ directory: StateDirectory) throws -> InstanceLock {

@@ -44,7 +44,7 @@ package struct MethodReference: Sendable {
             stateDirectory: folder, configPath: "\(folder)/openclaw.json", environment: ["HOME": folder])
         options.allowsUnconfigured = true
         let environment = DaemonEnvironment()
-        let boot = try Boot(options, time: environment.time, entropy: environment.entropy)
+        let boot = try await Boot(options, time: environment.time, entropy: environment.entropy)
         let parts = try Composition(
             boot, options, environment, restarts: RestartController(time: environment.time))
         rows = parts.wire.methods.rows.map { Row(name: $0.name, access: $0.access, isAdvertised: $0.advertised) }

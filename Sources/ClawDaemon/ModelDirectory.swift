@@ -24,8 +24,7 @@ struct ModelDirectory: Sendable {
         for model in defaults.models {
             if let alias = model.alias { aliases[alias.lowercased()] = model.reference }
         }
-        let stored = StoredCredentials.load(
-            configuration, in: location, environment: snapshot.environment, now: time.nowMilliseconds)
+        let stored = StoredCredentials.load(snapshot, in: location, now: time.nowMilliseconds)
         credentialProblem = stored.problem
         registry = ModelRegistry(
             ModelRegistrySettings(

@@ -64,8 +64,10 @@ extension WireParts {
     /// What changes the configuration of this Gateway.
     static func configControl(boot: Boot, client: Client, time: any TimeSource) -> ConfigControl {
         let (reloader, restarts) = (client.reloader, client.restarts)
+        var editor = ConfigEditor(boot.file, time: time)
+        editor.verify = { try reloader.check($0) }
         return ConfigControl(
-            editor: ConfigEditor(boot.file, time: time), snapshot: { boot.file.inspect() },
-            reload: { await reloader.reload() }, restart: { restarts.pending($0) })
+            editor: editor, snapshot: { boot.file.inspect() },
+            reload: { await reloader.reload(awaitsWish: true) }, restart: { restarts.pending($0) })
     }
 }

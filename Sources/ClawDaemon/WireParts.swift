@@ -184,17 +184,19 @@ struct WireParts: Sendable {
                 configuration: configuration, sessions: store.sessions, directory: boot.directory, time: time,
                 defaultModel: defaultModel, safeMode: { live.snapshot.value.safeMode?.reason },
                 rejectedConfiguration: { reloader.rejection },
-                systemEvents: { agent.systemEvents.waiting(for: client.chat.keys.mainSession).map(\.text) }),
+                systemEvents: { agent.systemEvents.waiting(for: client.chat.keys.mainSession).map(\.text) }
+            ).telling(pendingRestart: { client.restarts.due }),
             SystemEvent(presence: presence, hub: hub, events: agent.systemEvents, keys: keys),
             ToolsCatalog(configuration: configuration, table: agent.dispatcher.table),
             LogsTail(file: { boot.log.newestPath }),
             // A client changes the file, so it must see the file, also where that is not in effect.
             ConfigGet(snapshot: {
                 let current = live.snapshot.value
-                return current.safeMode == nil ? boot.file.inspect() : current
+                return current.safeMode == nil ? boot.file.inspect().using(current.taken) : current
             }),
             ConfigSet(control: control), ConfigPatch(control: control, limit: limit),
             ConfigApply(control: control, limit: limit),
+            SecretsReload(reload: { try await reloader.reloadSecrets() }),
             ConfigSchemaMethod(version: ProductVersion.current, time: time),
             ModelsList(models: { live.models.value.registry.models }),
             ChannelsStatus(channels: client.channels, time: time),

@@ -7,7 +7,9 @@ import Testing
 @testable import ClawDaemon
 
 struct LogOutputTests {
-    private func rules(_ folder: TemporaryDirectory, _ logging: String, _ environment: [String: String] = [:]) throws -> LogRules {
+    private func rules(_ folder: TemporaryDirectory, _ logging: String, _ environment: [String: String] = [:]) throws
+        -> LogRules
+    {
         let path = "\(folder.path)/openclaw.json"
         try AtomicFile.write(Array("{logging: \(logging)}".utf8), to: path)
         var options = DaemonOptions(stateDirectory: folder.path, configPath: path, environment: environment)

@@ -100,6 +100,41 @@ import Testing
         #expect(await gateway.stop() == .exited(0))
     }
 
+    @Test func secretsAreTakenAnewAllOrNone() async throws {
+        let gateway = try GatewayProcess()
+        let file = "\(gateway.stateDirectory)/keys.json"
+        let reference: JSONValue = ["source": "file", "provider": "keys", "id": "/x"]
+        for (path, value) in [
+            ("secrets.providers.keys", #"{source: "file", path: "\#(file)"}"#),
+            ("models.providers.x", #"{baseUrl: "http://127.0.0.1:9/v1", apiKey: \#(reference.text)}"#),
+        ] {
+            try await edit(gateway, path, value)
+        }
+        // Without its secret it does not start, and says which.
+        await #expect(throws: (any Error).self) { try await gateway.start() }
+        #expect(gateway.output.contains("models.providers.x.apiKey (file:keys:/x): \(file) does not exist."))
+        try AtomicFile.write(Array(#"{"x":"sk-first"}"#.utf8), to: file)
+        try await gateway.start()
+        try await gateway.withClient { client in
+            #expect(try await client.request("secrets.reload", [:]) == ["ok": true, "warningCount": 0])
+            try AtomicFile.write(Array(#"{"y":"sk-other"}"#.utf8), to: file)
+            let error = await #expect(throws: GatewayClientError.self) {
+                _ = try await client.request("secrets.reload", [:])
+            }
+            #expect("\(String(describing: error))".contains("Nothing stands in the file at this id."))
+            // The Gateway goes on with what it has, also through a restart.
+            #expect(Self.signal(try #require(gateway.pid), SIGUSR1) == 0)
+            try await expectShutdown(client)
+        }
+        try await waitForGateway(gateway)
+        #expect(try await gateway.command(["secrets", "audit", "--check"]).status == .exited(2))
+        try AtomicFile.write(Array(#"{"x":"sk-second"}"#.utf8), to: file)
+        let (status, output) = try await gateway.command(["secrets", "reload"])
+        #expect(status == .exited(0) && output.contains("Secrets reloaded."), "\(output)")
+        #expect(!gateway.output.contains("sk-"))
+        #expect(await gateway.stop() == .exited(0))
+    }
+
     /// What the end of a run that cannot work says.
     private func complaint(_ client: GatewayClient, _ key: String) async throws -> String {
         let end = try await client.requestExpectingFinal("agent", ["message": "Hello", "idempotencyKey": .string(key)])

@@ -1,6 +1,7 @@
 import ClawClient
 import ClawConfig
 import ClawCore
+import ClawDaemon
 import ClawProtocol
 import ClawSupport
 
@@ -57,7 +58,8 @@ struct GatewayAccess: Sendable {
     func connect<Result>(
         scopes: [Scope], caps: [String] = [], _ body: (GatewayClient) async throws -> Result
     ) async throws -> Result {
-        var options = try clientOptions(scopes, caps)
+        let target = try await proven()
+        var options = try clientOptions(target, scopes, caps)
         do {
             guard let route = target.route else { return try await GatewayClient.withConnection(options, body) }
             // Somebody may have to type a passphrase first.
@@ -69,7 +71,7 @@ struct GatewayAccess: Sendable {
                 return try await GatewayClient.withConnection(options, body)
             }
         } catch let error as GatewayClientError {
-            throw named(error)
+            throw named(error, target.source)
         }
     }
 
@@ -80,15 +82,18 @@ struct GatewayAccess: Sendable {
         _ body: (GatewayClient) async throws -> Result
     ) async throws -> Result {
         if target.route != nil { return try await connect(scopes: scopes, caps: caps, body) }
-        let reconnection = Reconnection(try clientOptions(scopes, caps), entropy: context.entropy)
+        let target = try await proven()
+        let reconnection = Reconnection(try clientOptions(target, scopes, caps), entropy: context.entropy)
         do {
             return try await reconnection.run(onChange: onChange, body)
         } catch let error as GatewayClientError {
-            throw named(error)
+            throw named(error, target.source)
         }
     }
 
-    private func clientOptions(_ scopes: [Scope], _ caps: [String]) throws -> GatewayClientOptions {
+    private func clientOptions(
+        _ target: GatewayTarget, _ scopes: [Scope], _ caps: [String]
+    ) throws -> GatewayClientOptions {
         var options = GatewayClientOptions(
             endpoint: target.endpoint,
             client: ConnectParams.Client(
@@ -97,8 +102,20 @@ struct GatewayAccess: Sendable {
         options.caps = caps
         options.connectTimeout = timeout
         options.requestTimeout = timeout
-        try addIdentity(to: &options)
+        try addIdentity(to: &options, hasSecret: target.source != .none)
         return options
+    }
+
+    /// The target with the secret that the configuration only refers to, where it has no other.
+    private func proven() async throws -> GatewayTarget {
+        if target.source != .none || options.url != nil { return target }
+        let snapshot = installation.snapshot
+        let secrets = await SecretResolution.take(snapshot, in: installation.location) { path in
+            path?.components.first == .key("gateway")
+        }
+        for failure in secrets.failures { context.terminal.note(TerminalText.clean("\(failure)", isOneLine: true)) }
+        return try GatewayTarget.resolve(
+            options, environment: context.environment, configuration: snapshot.using(secrets.values).filled)
     }
 
     /// The device that this installation proves to be; nil when it has none yet.
@@ -113,7 +130,7 @@ struct GatewayAccess: Sendable {
         try await connect(scopes: scopes) { try await $0.request(method, params) }
     }
 
-    private func addIdentity(to options: inout GatewayClientOptions) throws {
+    private func addIdentity(to options: inout GatewayClientOptions, hasSecret: Bool) throws {
         let state = installation.location.stateDirectory
         do throws(FileError) {
             let loaded = try DeviceIdentityFile(stateDirectory: state, time: context.time).loadOrCreate()
@@ -125,17 +142,17 @@ struct GatewayAccess: Sendable {
             }
         } catch {
             // With a shared secret the Gateway lets an operator in without a device; without one nothing would work.
-            if target.source == .none { throw error }
+            if !hasSecret { throw error }
             context.terminal.note(TerminalText.clean("\(error) Connecting without a device identity."))
         }
     }
 
     /// Names the place of the secret that was wrong, since there may be several.
-    private func named(_ error: GatewayClientError) -> any Error {
+    private func named(_ error: GatewayClientError, _ source: GatewayTarget.Source) -> any Error {
         var result = error.clawError
         let isMismatch = ["AUTH_TOKEN_MISMATCH", "AUTH_PASSWORD_MISMATCH"].contains(error.refusalCode)
-        if isMismatch, target.source != .none {
-            result.message += " It came from \(target.source.rawValue)."
+        if isMismatch, source != .none {
+            result.message += " It came from \(source.rawValue)."
         }
         return result
     }

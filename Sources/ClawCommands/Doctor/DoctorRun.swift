@@ -49,7 +49,7 @@ struct DoctorRun: AsyncParsableCommand {
         let state = StateDoctor(file: file, context: context, repairs: fix, readsTranscripts: deep)
         add("State directory", state.examineFiles())
         add("Journal and transcripts", await state.examineContent())
-        add("Models", try ModelDoctor(context).examine())
+        add("Models", try await ModelDoctor(context).examine())
         let system = SystemDoctor(file: file, context: context)
         add("Gateway", try await system.examineGateway(rpc, mustRun: deep))
         add("Machine", system.examineMachine())

@@ -15,7 +15,7 @@ import ClawSupport
 struct ModelDoctor {
     private let work: ModelsWorkplace
 
-    init(_ context: CommandContext) throws(ClawError) { work = try ModelsWorkplace(context) }
+    init(_ context: CommandContext) async throws(ClawError) { work = try await ModelsWorkplace(context) }
 
     func examine() throws -> [DoctorFinding] {
         let (model, fallbacks) = work.overview.models(of: work.agents.defaultID)

@@ -20,9 +20,8 @@ struct OpenClaw: AsyncParsableCommand {
             GatewayCommands.self, DaemonCommands.self, AgentRun.self, StatusShow.self, HealthShow.self,
             SessionsCommands.self, UsageShow.self,
             ChannelsCommands.self, PairingCommands.self, DevicesCommands.self, ConfigCommands.self, LogsShow.self,
-            DashboardOpen.self, PairingCode.self, SecurityCommands.self, ModelsCommands.self, Setup.self, Onboard.self,
-            Configure.self,
-            DoctorRun.self, WhyShow.self, BackupCommands.self, Reset.self, Uninstall.self,
-            CompletionScript.self, DocsWrite.self,
+            DashboardOpen.self, PairingCode.self, SecurityCommands.self, SecretsCommands.self, ModelsCommands.self,
+            Setup.self, Onboard.self, Configure.self, DoctorRun.self, WhyShow.self, BackupCommands.self, Reset.self,
+            Uninstall.self, CompletionScript.self, DocsWrite.self,
         ])
 }

@@ -45,6 +45,8 @@ enum RootHelp {
           qr                      Show the code by which a phone finds this Gateway and
                                   may ask to be let in.
           security                Check that this installation is safe.
+          secrets                 Keys that lie outside the configuration: check them,
+                                  take them anew.
           models                  The models that agents use, and the keys to them; the
                                   Gateway need not run.
           setup                   Make the configuration, the workspace and the folders

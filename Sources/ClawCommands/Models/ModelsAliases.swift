@@ -19,7 +19,7 @@ struct AliasesList: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         let entries = work.agents.defaults.models.compactMap { model in model.alias.map { ($0, model.reference) } }
         let terminal = work.context.terminal
         if json { return terminal.json(["aliases": .object(JSONObject(entries.map { ($0, .string($1)) }))]) }
@@ -44,7 +44,7 @@ struct AliasesAdd: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         if alias.contains("/") || alias.allSatisfy(\.isWhitespace) {
             throw ClawError(.invalidRequest, "\"\(alias)\" is no alias.", hint: "Use a word without a slash.")
         }
@@ -78,7 +78,7 @@ struct AliasesRemove: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         guard let model = work.agents.defaults.models.first(where: { $0.alias?.lowercased() == alias.lowercased() })
         else {
             throw ClawError(

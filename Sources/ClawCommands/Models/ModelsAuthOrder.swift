@@ -33,7 +33,7 @@ struct AuthOrderGet: AsyncParsableCommand {
     @OptionGroup var target: AuthOrderTarget
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         try target.show(work.profiles, work.context.terminal)
     }
 }
@@ -49,7 +49,7 @@ struct AuthOrderSet: AsyncParsableCommand {
     @OptionGroup var target: AuthOrderTarget
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         let known = try work.profiles.read().profiles.filter { $0.provider == target.provider.lowercased() }.map(\.id)
         if let wrong = profiles.first(where: { !known.contains($0) }) {
             throw ClawError(
@@ -69,7 +69,7 @@ struct AuthOrderClear: AsyncParsableCommand {
     @OptionGroup var target: AuthOrderTarget
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         try work.profiles.change { $0.setOrder(of: target.provider, to: nil) }
         try target.show(work.profiles, work.context.terminal)
     }

@@ -17,9 +17,9 @@ struct AuthTarget: ParsableArguments {
     var json = false
 
     /// Stores what a person types, or another program hands over on standard input.
-    func store(_ kind: AuthProfiles.Kind, expires: Int64? = nil) throws {
+    func store(_ kind: AuthProfiles.Kind, expires: Int64? = nil) async throws {
         let context = CommandContext.current
-        let work = try ModelsWorkplace(context)
+        let work = try await ModelsWorkplace(context)
         let id = try vendor(work, context)
         let profile = profileID ?? "\(id):default"
         guard profile.hasPrefix("\(id):"), profile.count > id.count + 1 else {
@@ -75,7 +75,7 @@ struct AuthAdd: AsyncParsableCommand {
 
     @OptionGroup var target: AuthTarget
 
-    func run() async throws { try target.store(.apiKey) }
+    func run() async throws { try await target.store(.apiKey) }
 }
 
 /// `openclaw models auth paste-token`.
@@ -90,7 +90,7 @@ struct AuthPasteToken: AsyncParsableCommand {
 
     func run() async throws {
         let now = CommandContext.current.time.nowMilliseconds
-        try target.store(.token, expires: try expiresIn.map { now + (try Self.milliseconds($0)) })
+        try await target.store(.token, expires: try expiresIn.map { now + (try Self.milliseconds($0)) })
     }
 
     static func milliseconds(_ text: String) throws -> Int64 {

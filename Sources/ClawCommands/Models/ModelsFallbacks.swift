@@ -20,7 +20,7 @@ struct FallbacksList: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         let fallbacks = work.choice.fallbacks
         if json { return work.context.terminal.json(["fallbacks": .strings(fallbacks)]) }
         if fallbacks.isEmpty { return work.context.terminal.line("There are no fallbacks.") }
@@ -39,7 +39,7 @@ struct FallbacksAdd: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         let reference = try work.overview.resolve(model).description
         let fallbacks = work.choice.fallbacks.filter { $0 != reference } + [reference]
         try work.change(
@@ -59,7 +59,7 @@ struct FallbacksRemove: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         let fallbacks = work.choice.fallbacks
         guard fallbacks.contains(model) else {
             throw ClawError(
@@ -79,7 +79,7 @@ struct FallbacksClear: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         try work.change(
             work.changes(primary: work.choice.primary, fallbacks: []), done: "There are no fallbacks now.",
             path: "agents.defaults.model", json: json)

@@ -29,7 +29,7 @@ struct ModelsList: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         let rows = rows(work)
         let terminal = work.context.terminal
         if json {

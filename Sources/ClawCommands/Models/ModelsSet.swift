@@ -16,7 +16,7 @@ struct ModelsSet: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         let reference = try work.overview.resolve(model).description
         try work.change(
             work.changes(primary: reference, fallbacks: work.choice.fallbacks.filter { $0 != reference }),

@@ -37,7 +37,7 @@ struct ModelsStatus: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let work = try ModelsWorkplace(CommandContext.current)
+        let work = try await ModelsWorkplace(CommandContext.current)
         let (model, fallbacks) = work.overview.models(of: work.agents.defaultID)
         let used = [model] + fallbacks
         let accesses = work.overview.accesses(including: used)

@@ -10,9 +10,21 @@ struct ModelsWorkplace: Sendable {
     let overview: ModelOverview
     let context: CommandContext
 
-    init(_ context: CommandContext) throws(ClawError) {
+    init(_ context: CommandContext) async throws(ClawError) {
+        let found = try Installation.load(context)
+        // What cannot be taken is shown as a missing key.
+        let secrets = await SecretResolution.take(found.snapshot, in: found.location)
+        self.init(Installation(file: found.file, snapshot: found.snapshot.using(secrets.values)), context)
+    }
+
+    /// Asks no provider of secrets: for what needs none.
+    init(withoutSecrets context: CommandContext) throws(ClawError) {
+        self.init(try Installation.load(context), context)
+    }
+
+    private init(_ installation: Installation, _ context: CommandContext) {
         self.context = context
-        installation = try Installation.load(context)
+        self.installation = installation
         overview = ModelOverview(installation.snapshot, in: installation.location, time: context.time)
     }
 

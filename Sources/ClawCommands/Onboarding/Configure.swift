@@ -36,7 +36,7 @@ struct Configure: AsyncParsableCommand {
                 .invalidRequest, "Nobody sits at a terminal to answer.",
                 hint: "Scripts use `openclaw onboard --non-interactive`, or `openclaw config set`.")
         }
-        let work = try ModelsWorkplace(context)
+        let work = try await ModelsWorkplace(context)
         let current = work.installation.file.inspect()
         if !current.isValid { throw ConfigFile.refusal(current) }
         let sections = section.isEmpty ? Section.allCases : section.compactMap(Section.init)

@@ -41,7 +41,7 @@ struct Onboard: AsyncParsableCommand {
             throw ClawError(
                 .invalidRequest, "--non-interactive needs --accept-risk.", hint: Self.risk)
         }
-        let work = try ModelsWorkplace(context)
+        let work = try await ModelsWorkplace(context)
         let current = work.installation.file.inspect()
         if !current.isValid { throw ConfigFile.refusal(current) }
         let terminal = context.terminal

@@ -29,7 +29,7 @@ struct OnboardingWriter: Sendable {
 
     /// Asks the model for one word, and says what came of it. False when it did not answer.
     func check() async throws -> Bool {
-        let work = try ModelsWorkplace(work.context)
+        let work = try await ModelsWorkplace(work.context)
         let terminal = work.context.terminal
         let model = work.overview.models(of: work.agents.defaultID).model
         let isAnswered: Bool
@@ -48,7 +48,7 @@ struct OnboardingWriter: Sendable {
 
     var summary: JSONValue {
         let gateway = work.installation.file.inspect().configuration.gateway
-        let model = try? ModelsWorkplace(work.context)  // the file was just written; without it the model is left out
+        let model = try? ModelsWorkplace(withoutSecrets: work.context)  // the file was just written; without it the model is left out
         return [
             "mode": plan.remote == nil ? "local" : "remote",
             "workspace": .string(

@@ -119,6 +119,13 @@ struct StatusReport: Sendable {
         }
         if let safeMode { table.add("Safe mode", .init(safeMode, .warning)) }
         if let service { table.add("Service", .init(service.text, service.style)) }
+        if let rejection = status["rejectedConfiguration"]?["reason"]?.stringValue {
+            table.add("Not applied", .init("The changed configuration: \(rejection)", .warning))
+        }
+        if let due = status["pendingRestart"]?["dueAt"]?.intValue {
+            let seconds = max(0, (Int64(due) - time.nowMilliseconds + 999) / 1000)
+            table.add("Restart", .init("due in \(seconds) s", .warning))
+        }
         table.add("Dashboard", .init(DashboardLink(access.target.endpoint).text))
         if let tailscale { table.add("Tailscale", tailscale.cell) }
         table.add("Version", .init(ProductVersion.current))
@@ -148,6 +155,9 @@ struct StatusReport: Sendable {
 
     private var nextStep: String {
         if safeMode != nil { return "`openclaw config validate` shows what is wrong with the configuration." }
+        if status["rejectedConfiguration"] != nil {
+            return "`openclaw config validate` checks the file; what needs a restart takes `openclaw gateway restart`."
+        }
         if model?.hasPrefix("demo/") == true {
             return "`openclaw onboard` sets up a model; now a script answers, not an AI."
         }

@@ -28,6 +28,8 @@ package struct ConfigEditor: Sendable {
     }
 
     let file: ConfigFile
+    /// Called with what the configuration would be; what it throws is thrown, and nothing is written.
+    package var verify: @Sendable (ConfigSnapshot) throws -> Void = { _ in }
     private let time: any TimeSource
     /// Called between reading and writing; for tests of what comes in between.
     private let beforeWriting: @Sendable () -> Void
@@ -51,7 +53,7 @@ package struct ConfigEditor: Sendable {
     }
 
     /// Makes all changes or none. Throws `config_invalid` when the result would be wrong in a way that the file is not
-    /// already, when a path is malformed or cannot be changed in one file, or when the file does not parse; `conflict` when
+    /// already, when a path is malformed or cannot be changed in one file, or when the file does not parse; what `verify` throws; `conflict` when
     /// the file changed since it was read or does not have `baseHash`; `storage` when it cannot be written. Each file that
     /// changes keeps ten backups, and the change is noted in the audit log.
     package func apply(_ changes: [Change], baseHash: String? = nil) throws(ClawError) -> Outcome {
@@ -115,6 +117,7 @@ package struct ConfigEditor: Sendable {
             error.details = ["issues": .array(added.map(\.json))]
             throw error
         }
+        if result.isValid { try verify(result) }
         beforeWriting()
         func existed(_ draft: EditPlan.Draft) -> Bool { draft.path != path || before != nil }
         for draft in plan.drafts { try check(draft, existed: existed(draft)) }

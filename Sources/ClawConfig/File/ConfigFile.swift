@@ -103,6 +103,6 @@ extension ConfigSnapshot {
         ConfigSnapshot(
             path: path, exists: exists, raw: raw, hash: hash, parsed: parsed, value: good.value,
             configuration: good.configuration, issues: issues, warnings: warnings, unread: unread, safeMode: safeMode,
-            environment: good.environment, files: files)
+            environment: good.environment, files: files, taken: good.taken)
     }
 }

@@ -38,7 +38,7 @@ struct ConfigLoading {
             path: path, exists: true, raw: raw.flatMap { String(validating: $0, as: UTF8.self) },
             hash: sha256Hex(bytes),
             parsed: [:], value: [:], configuration: .defaults, issues: issues, warnings: [], unread: [], safeMode: nil,
-            environment: file.environment.variables, files: [path])
+            environment: file.environment.variables, files: [path], taken: .none)
     }
 
     /// Resolves and checks a document whose included files are read; nil is a missing file.
@@ -69,7 +69,7 @@ struct ConfigLoading {
             parsed: parsed,
             value: value, configuration: configuration, issues: placed(true), warnings: placed(false),
             unread: check.unread.map(\.description), safeMode: nil, environment: environment.variables,
-            files: document?.paths ?? [path])
+            files: document?.paths ?? [path], taken: .none)
     }
 
     /// Whether a secret key holds nothing but the reference: then it is read when the secret is needed, and a provider

@@ -34,6 +34,8 @@ package struct ConfigSnapshot: Sendable {
     package let environment: [String: String]
     /// The file and all that it includes, as far as they could be read.
     package let files: [String]
+    /// The secrets that were taken from files and programs for it.
+    package let taken: SecretValues
 
     package var isValid: Bool { issues.isEmpty }
 }
@@ -44,7 +46,7 @@ extension ConfigSnapshot {
 
     /// Secrets by their values: those of the file and of variables whose name sounds like a secret.
     private var secrets: Set<String> {
-        Set(environment.filter { SensitiveKeys.matches($0.key) && !$0.value.isEmpty }.values)
+        Set(environment.filter { SensitiveKeys.matches($0.key) && !$0.value.isEmpty }.values).union(taken.texts)
     }
 
     /// The result of `config.get`: everything of use for a person, without secrets. `config` holds the defaults too.

@@ -122,8 +122,7 @@ package enum ConfigRedaction {
     }
 
     private static func isReference(_ object: JSONObject) -> Bool {
-        object["source"]?.stringValue != nil && object["id"]?.stringValue != nil
-            && object.keys.allSatisfy { ["source", "provider", "id"].contains($0) }
+        SecretReference.isMeant(object)
     }
 
     private static func contains(_ text: String, _ secrets: [String]) -> Bool {

@@ -2,8 +2,8 @@ package import ClawSupport
 
 /// Puts back the secrets that a client got as the sentinel and sent back unchanged.
 package enum SentinelRestoration {
-    /// The value with what `stored` holds at the place of every sentinel. Elements of lists are found by their id, else by
-    /// their position. Throws when nothing is stored at that place.
+    /// The value with what `stored` holds at the place of every sentinel. Elements of lists are found by their id, else as
+    /// `ListPairing` does. Throws when nothing is stored at that place, or nobody can tell which of several.
     package static func restore(_ value: JSONValue, from stored: JSONValue?) throws(ConfigIssue) -> JSONValue {
         try restore(value, stored, ConfigPath())
     }
@@ -23,13 +23,12 @@ package enum SentinelRestoration {
             return .object(restored)
         case .array(let elements):
             let old = stored?.arrayValue ?? []
+            let pairing = ListPairing(elements, old)
             var restored: [JSONValue] = []
             for (index, element) in elements.enumerated() {
-                let id = Self.id(of: element)
-                let twin = id.flatMap { id in old.first { Self.id(of: $0) == id } }
-                let fallback: JSONValue? =
-                    index < old.count && id == nil && Self.id(of: old[index]) == nil ? old[index] : .none
-                restored.append(try restore(element, twin ?? fallback, path.appending(index: index)))
+                let place = path.appending(index: index)
+                let twin = try pairing.twin(of: index, at: place)
+                restored.append(try restore(element, twin.map { old[$0] }, place))
             }
             return .array(restored)
         default: return value
@@ -59,22 +58,19 @@ package enum SentinelRestoration {
             places.append((node.range, bytes[stored.range]))
             return
         }
+        let old = stored?.isArray == true ? stored?.items ?? [] : []
+        let pairing = node.isArray ? ListPairing(node.items.map(\.node.value), old.map(\.node.value)) : nil
         for (index, item) in node.items.enumerated() {
             if let key = item.key {
                 let twin = stored?.items.first { $0.key == key }?.node
                 try find(item.node, twin, path.appending(key), bytes, into: &places)
             } else {
-                let id = Self.id(of: item.node.value)
-                let items = stored?.isArray == true ? stored?.items ?? [] : []
-                let twin = id.flatMap { id in items.first { Self.id(of: $0.node.value) == id }?.node }
-                let isPlain = index < items.count && id == nil && Self.id(of: items[index].node.value) == nil
-                let fallback = isPlain ? items[index].node : nil
-                try find(item.node, twin ?? fallback, path.appending(index: index), bytes, into: &places)
+                let place = path.appending(index: index)
+                let twin = try pairing?.twin(of: index, at: place)
+                try find(item.node, twin.map { old[$0].node }, place, bytes, into: &places)
             }
         }
     }
-
-    private static func id(of value: JSONValue) -> String? { value.objectValue?["id"]?.stringValue }
 
     private static func nothingBehind(_ path: ConfigPath) -> ConfigIssue {
         ConfigIssue(

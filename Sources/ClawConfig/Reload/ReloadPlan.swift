@@ -33,10 +33,11 @@ package struct ReloadPlan: Sendable, Hashable {
     package var isEmpty: Bool { paths.isEmpty }
 
     /// Compares two configurations with their defaults.
-    package init(from old: JSONObject, to new: JSONObject) {
+    /// - Parameter besides: further paths that count as changed, such as those whose reference leads to another secret.
+    package init(from old: JSONObject, to new: JSONObject, besides: Set<String> = []) {
         var paths: [String] = []
         Self.compare(.object(old), .object(new), "", into: &paths)
-        self.paths = paths.sorted()
+        self.paths = besides.union(paths).sorted()
         channels = []
         restartPaths = []
         for path in self.paths {

@@ -100,7 +100,8 @@ package enum ConfigJSONSchema {
                     [
                         "type": "object",
                         "properties": [
-                            "source": ["type": "string", "enum": ["env"]], "provider": ["type": "string"],
+                            "source": ["type": "string", "enum": ["env", "file", "exec"]],
+                            "provider": ["type": "string"],
                             "id": ["type": "string"],
                         ],
                         "required": ["source", "id"], "additionalProperties": false,

@@ -27,7 +27,7 @@ struct ConfigKey: Sendable {
         case choiceMap([String])
         /// `provider/model`, or an object with `primary` and `fallbacks`.
         case model
-        /// A string, `${NAME}`, or an object `{ source: "env", provider, id }`.
+        /// A string, `${NAME}`, or an object `{ source, provider, id }`.
         case secret
         /// An object that is kept as it is.
         case object
@@ -124,7 +124,8 @@ extension ConfigKey.Kind {
         case .choiceMap(let values):
             "an object whose values are one of \(values.map { "\"\($0)\"" }.joined(separator: ", "))"
         case .model: "a string provider/model, or an object with primary and fallbacks"
-        case .secret: "a string, \"${NAME}\", or { \"source\": \"env\", \"provider\": \"default\", \"id\": \"NAME\" }"
+        case .secret:
+            "a string, \"${NAME}\", or { \"source\": \"env\", \"provider\": \"default\", \"id\": \"NAME\" } (or file, exec)"
         case .object: "an object"
         }
     }
@@ -142,7 +143,7 @@ extension ConfigKey.Kind {
         case .stringMap, .stringsMap, .identifiersMap, .integerMap, .choiceMap:
             value.objectValue.map { $0.values.allSatisfy(acceptsInside) } == true
         case .model: Self.isModel(value)
-        case .secret: value.stringValue != nil || Self.isReference(value)
+        case .secret: value.stringValue != nil || SecretReference(value) != nil
         case .object: value.objectValue != nil
         }
     }
@@ -172,14 +173,5 @@ extension ConfigKey.Kind {
             default: true
             }
         }
-    }
-
-    /// Whether the value is a reference to an environment variable; files and programs are not read yet.
-    private static func isReference(_ value: JSONValue) -> Bool {
-        guard let object = value.objectValue, object["source"]?.stringValue == "env",
-            let name = object["id"]?.stringValue, !name.isEmpty,
-            object["provider"].map({ $0.stringValue != nil }) ?? true
-        else { return false }
-        return object.keys.allSatisfy { ["source", "provider", "id"].contains($0) }
     }
 }

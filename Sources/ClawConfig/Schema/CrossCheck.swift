@@ -18,6 +18,7 @@ enum CrossCheck {
         tools(configuration, into: &check)
         session(value, configuration, into: &check)
         placeholders(value, at: ConfigPath(), into: &check)
+        SecretCheck.run(value, configuration.secrets, into: &check)
         for (name, section) in configuration.channels where name != "defaults" && name != "modelByChannel" {
             ChannelCheck.run(name, section, into: &check)
         }
@@ -45,7 +46,7 @@ enum CrossCheck {
             check.report(
                 path("gateway", "auth", "password"), "It is missing, and gateway.auth.mode is password.", fatal: true,
                 fix: "Set it, or the environment variable OPENCLAW_GATEWAY_PASSWORD.")
-        case .password where gateway.auth.password.map { $0.value == nil } == true:
+        case .password where gateway.auth.password.map { $0.value == nil && $0.variable != nil } == true:
             check.report(
                 path("gateway", "auth", "password"),
                 "The environment variable \(gateway.auth.password?.variable ?? "") that it names is not set.",

@@ -2,7 +2,7 @@
 enum UnreadKeys {
     private static let prefixes: Set<String> = Set(
         """
-        $schema meta wizard diagnostics cli update browser ui secrets auth acp nodeHost broadcast audio media approvals cron
+        $schema meta wizard diagnostics cli update browser ui auth acp nodeHost broadcast audio media approvals cron
         hooks web discovery canvasHost talk memory skills plugins
         env.shellEnv
         gateway.channelHealthCheckMinutes
@@ -31,13 +31,14 @@ enum UnreadKeys {
         commands.native commands.nativeSkills commands.text commands.bash commands.bashForegroundMs commands.config
         commands.debug commands.restart commands.ownerDisplay commands.ownerDisplaySecret
         logging.redactSensitive logging.redactPatterns
+        secrets.providers.*.noOutputTimeoutMs
         models.bedrockDiscovery models.providers.*.injectNumCtxForOpenAICompat
         """.split { $0 == " " || $0 == "\n" }.map(String.init))
 
     static func contains(_ path: ConfigPath) -> Bool {
         var keys: [String] = []
         for case .key(let key) in path.components { keys.append(key) }
-        if keys.count > 2, keys[0] == "models", keys[1] == "providers" { keys[2] = "*" }
+        if keys.count > 2, keys[0] == "models" || keys[0] == "secrets", keys[1] == "providers" { keys[2] = "*" }
         return prefixes.contains(keys.joined(separator: "."))
     }
 

@@ -2,9 +2,9 @@ package import ClawSupport
 
 /// A secret of the configuration, and where it comes from.
 package struct ConfigSecret: Sendable {
-    /// Nil when the variable that should hold it is not set.
+    /// Nil when the variable that should hold it is not set, or it was not taken from its provider.
     package let value: Redacted?
-    /// The environment variable that it is taken from; nil when it stands in the file.
+    /// The environment variable that it is taken from; nil when it comes from elsewhere.
     package let variable: String?
 
     package init(value: Redacted?, variable: String? = nil) {
@@ -13,23 +13,21 @@ package struct ConfigSecret: Sendable {
     }
 
     /// Reads a string, `${NAME}`, or a reference object. Nil when there is nothing.
-    init?(_ value: JSONValue?, _ environment: [String: String]) {
+    init?(_ value: JSONValue?, _ sources: SecretSources) {
         switch value {
         case .string(let text):
             if text.isEmpty { return nil }
             if let name = EnvironmentReferences.wholeName(text) {
-                self.init(variable: name, environment)
+                let value = sources.environment[name].flatMap { $0.isEmpty ? nil : Redacted($0) }
+                self.init(value: value, variable: name)
             } else {
                 self.init(value: Redacted(text))
             }
-        case .object(let reference):
-            guard let name = reference["id"]?.stringValue else { return nil }
-            self.init(variable: name, environment)
+        case .object:
+            guard let reference = SecretReference(value) else { return nil }
+            self.init(
+                value: sources.value(of: reference), variable: reference.source == .env ? reference.id : nil)
         default: return nil
         }
-    }
-
-    private init(variable: String, _ environment: [String: String]) {
-        self.init(value: environment[variable].flatMap { $0.isEmpty ? nil : Redacted($0) }, variable: variable)
     }
 }

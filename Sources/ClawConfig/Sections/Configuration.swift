@@ -8,11 +8,13 @@ package struct Configuration: Sendable {
     package var messages: MessagesConfiguration
     package var models: ModelsConfiguration
     package var tools: ToolsConfiguration
-    /// One section per channel, undecoded: `~` and `${NAME}` are resolved in it, the rest is the channel's.
+    /// One section per channel, undecoded: `~`, `${NAME}` and references to secrets are resolved in it, the rest is the
+    /// channel's.
     package var channels: JSONObject
     /// In the order of the file.
     package var bindings: [BindingConfiguration]
     package var commands: CommandsConfiguration
+    package var secrets: SecretProviders
     package var logging: LoggingConfiguration
     package var journal: JournalConfiguration
     /// All of it as JSON with defaults, without the values that were wrong.
@@ -36,15 +38,17 @@ package struct Configuration: Sendable {
     }
 
     /// Takes a configuration that `ConfigCheck` has completed.
-    init(_ effective: JSONObject, _ environment: [String: String]) {
+    init(_ effective: JSONObject, _ environment: [String: String], _ values: SecretValues = .none) {
         let reader = ConfigReader(effective)
-        gateway = GatewayConfiguration(reader.section("gateway"), environment)
+        secrets = SecretProviders(reader.section("secrets"))
+        let sources = SecretSources(environment: environment, providers: secrets, values: values)
+        gateway = GatewayConfiguration(reader.section("gateway"), sources)
         agents = AgentsConfiguration(reader.section("agents"))
         session = SessionConfiguration(reader.section("session"))
         messages = MessagesConfiguration(reader.section("messages"))
-        models = ModelsConfiguration(reader.section("models"), environment)
+        models = ModelsConfiguration(reader.section("models"), sources)
         tools = ToolsConfiguration(reader.section("tools"))
-        channels = reader.section("channels").object
+        channels = sources.filling(.object(reader.section("channels").object))?.objectValue ?? [:]
         bindings = reader.elements("bindings").compactMap(BindingConfiguration.init)
         commands = CommandsConfiguration(reader.section("commands"))
         logging = LoggingConfiguration(reader.section("logging"))

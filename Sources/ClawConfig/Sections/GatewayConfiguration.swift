@@ -160,7 +160,7 @@ package struct GatewayConfiguration: Sendable {
     /// Nil for plain text, and when there is no certificate to use, which the check refuses.
     package var tls: TLS?
 
-    init(_ reader: ConfigReader, _ environment: [String: String]) {
+    init(_ reader: ConfigReader, _ sources: SecretSources) {
         mode = reader.choice("mode")
         port = reader.int("port")
         bind = reader.choice("bind") ?? .loopback
@@ -170,7 +170,7 @@ package struct GatewayConfiguration: Sendable {
         tailscale = Tailscale(
             mode: reader.section("tailscale").choice("mode") ?? .off,
             resetOnExit: reader.section("tailscale").bool("resetOnExit"))
-        auth = Self.auth(reader.section("auth"), environment)
+        auth = Self.auth(reader.section("auth"), sources)
         controlUI = Self.controlUI(reader.section("controlUi"))
         let reload = reader.section("reload")
         self.reload = Reload(mode: reload.choice("mode") ?? .hybrid, debounce: reload.milliseconds("debounceMs"))
@@ -185,12 +185,12 @@ package struct GatewayConfiguration: Sendable {
             deniedTools: tools.strings("deny"), allowedTools: tools.strings("allow"))
     }
 
-    private static func auth(_ reader: ConfigReader, _ environment: [String: String]) -> Auth {
+    private static func auth(_ reader: ConfigReader, _ sources: SecretSources) -> Auth {
         let limit = reader.section("rateLimit")
         let proxy = reader.section("trustedProxy")
         return Auth(
             mode: reader.choice("mode"), token: reader.string("token").map { Redacted($0) },
-            password: ConfigSecret(reader.object["password"], environment),
+            password: ConfigSecret(reader.object["password"], sources),
             rateLimit: RateLimit(
                 maxAttempts: limit.int("maxAttempts"), window: limit.milliseconds("windowMs"),
                 lockout: limit.milliseconds("lockoutMs"), exemptLoopback: limit.bool("exemptLoopback")),

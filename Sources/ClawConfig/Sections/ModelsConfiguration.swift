@@ -50,12 +50,12 @@ package struct ModelsConfiguration: Sendable {
     /// In the order of the file.
     package var providers: [Provider]
 
-    init(_ reader: ConfigReader, _ environment: [String: String]) {
+    init(_ reader: ConfigReader, _ sources: SecretSources) {
         mode = reader.choice("mode") ?? .merge
         providers = reader.entries("providers").map { name, entry in
             Provider(
                 id: name, baseURL: entry.string("baseUrl"),
-                apiKey: ConfigSecret(entry.object["apiKey"], environment), auth: entry.string("auth") ?? "api-key",
+                apiKey: ConfigSecret(entry.object["apiKey"], sources), auth: entry.string("auth") ?? "api-key",
                 api: entry.string("api"), headers: entry.map("headers", \.stringValue),
                 authHeader: entry.optionalBool("authHeader"), models: entry.elements("models").compactMap(Self.model))
         }

@@ -13,12 +13,15 @@ enum GuardedFile {
         case notRegular
         case hardLinked
         case tooLarge
+        /// It belongs to another user, or others may use it.
+        case notOwn
         case unreadable(FileError)
     }
 
     /// Reads a regular file with one name of at most `limit` bytes. `path` has no symbolic links left; one that appears
     /// meanwhile is refused.
-    static func read(_ path: String, limit: Int) throws(Refusal) -> [UInt8] {
+    /// - Parameter onlyOwn: refuses a file that others may read, or that is neither this user's nor root's.
+    static func read(_ path: String, limit: Int, onlyOwn: Bool = false) throws(Refusal) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         if descriptor < 0 { throw errno == ENOENT ? .missing : failure("open", path) }
         defer { close(descriptor) }
@@ -26,6 +29,8 @@ enum GuardedFile {
         if fstat(descriptor, &information) != 0 { throw failure("examine", path) }
         if information.st_mode & S_IFMT != S_IFREG { throw .notRegular }
         if information.st_nlink > 1 { throw .hardLinked }
+        let isOwn = information.st_uid == geteuid() || information.st_uid == 0
+        if onlyOwn, !isOwn || information.st_mode & 0o077 != 0 { throw .notOwn }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {

@@ -126,6 +126,7 @@ struct IncludeReader {
         case .notRegular: fault("\(path) is not a regular file.", "Name a file.")
         case .hardLinked:
             fault("\(path) has more than one name (hard links), so its content may come from elsewhere.", "Copy it.")
+        case .notOwn: fault("\(path) is open to other users.", "Take it from them with chmod 600.")
         case .tooLarge: fault("\(path) is larger than 2 MiB.", "Split it.")
         case .unreadable(let error): fault(error.description, "Make it readable for this user.")
         }

@@ -23,6 +23,9 @@ package final class LogOutput: Sendable {
     /// Where lines go now.
     package var path: String { state.withLock { $0.file }.path }
 
+    /// The file to read from; see `LogFile`.
+    package var newestPath: String { state.withLock { $0.file }.newestPath }
+
     /// From now on lines go by these rules.
     package func follow(_ rules: LogRules) {
         state.withLock { state in

@@ -16,9 +16,12 @@ final class ConfigReloader: Service {
         var restartChannels: @Sendable (Set<String>) -> Void
         /// Whether a Gateway could start with this; throws why not.
         var check: @Sendable (ConfigSnapshot) throws -> Void
-        var restart: @Sendable (String) -> Void
+        /// Asks for a restart, for a reason; with true whoever made the change may still wish another time.
+        var restart: @Sendable (String, Bool) -> Void
         /// Files beside those of the configuration that are read with it, such as stored keys.
         var watched: @Sendable (ConfigSnapshot) -> [String]
+        /// Takes the secrets that a configuration refers to.
+        var take: @Sendable (ConfigSnapshot) async -> SecretResolution
         /// Called with a configuration that was put into effect.
         var applied: @Sendable (ConfigSnapshot) -> Void
     }
@@ -30,6 +33,11 @@ final class ConfigReloader: Service {
         var stamps: [String: FileStamp?] = [:]
         /// Why the file's newest content is not in effect; nil when it is.
         var rejection: String?
+        /// Readings are numbered; one that was overtaken by a later one must not undo it.
+        var begun = 0
+        var finished = 0
+        /// Whether the last question to the providers of secrets failed.
+        var isDegraded = false
     }
 
     private let file: ConfigFile
@@ -48,6 +56,9 @@ final class ConfigReloader: Service {
     }
 
     var rejection: String? { state.withLock { $0.rejection } }
+
+    /// Throws why no Gateway could start with this.
+    func check(_ snapshot: ConfigSnapshot) throws { try ports.check(snapshot.using(live.snapshot.value.taken)) }
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -80,7 +91,9 @@ final class ConfigReloader: Service {
     }
 
     /// Reads the files and puts into effect what can be.
-    func reload() async {
+    /// - Parameter awaitsWish: whether whoever made the change says later when the restart that it may need shall be.
+    func reload(awaitsWish: Bool = false) async {
+        let number = begin()
         // Taken before reading: what is written meanwhile must count as a change.
         let before = stamps(of: state.withLock { Array($0.stamps.keys) })
         let snapshot: ConfigSnapshot
@@ -95,19 +108,75 @@ final class ConfigReloader: Service {
         // A file that is gone for a moment, as some editors do it, is no empty configuration.
         if !snapshot.exists, live.snapshot.value.exists { return reject("The configuration file is gone.") }
         if let issue = snapshot.issues.first { return reject(issue.description) }
-        apply(snapshot)
+        let secrets = await ports.take(snapshot)
+        note(secrets)
+        if let problem = secrets.problem { return reject(problem.message) }
+        guard finish(number) else { return }
+        apply(snapshot.using(secrets.values), mode: snapshot.configuration.gateway.reload.mode, awaitsWish)
     }
 
-    private func apply(_ snapshot: ConfigSnapshot) {
+    /// Asks the providers of secrets anew, for the configuration that is in effect, and puts all of what they say into effect
+    /// or, when one of them fails, nothing. Returns how many references were passed over. Throws `unavailable`.
+    func reloadSecrets() async throws(ClawError) -> Int {
+        let number = begin()
+        let snapshot = live.snapshot.value
+        let secrets = await ports.take(snapshot)
+        note(secrets)
+        if let problem = secrets.problem {
+            throw ClawError(.unavailable, problem.message, hint: problem.hint, retry: .yes)
+        }
+        let mode = snapshot.configuration.gateway.reload.mode
+        // Whoever asks for it means it, also where changes of files are not noticed.
+        if finish(number) { apply(snapshot.using(secrets.values), mode: mode == .off ? .hybrid : mode, false) }
+        return secrets.ignored.count
+    }
+
+    private func begin() -> Int {
+        state.withLock { state in
+            state.begun += 1
+            return state.begun
+        }
+    }
+
+    /// Whether what was read under this number may count.
+    private func finish(_ number: Int) -> Bool {
+        state.withLock { state in
+            if number < state.finished { return false }
+            state.finished = number
+            return true
+        }
+    }
+
+    private func note(_ secrets: SecretResolution) {
+        let isDegraded = !secrets.failures.isEmpty
+        let isNew = state.withLock { state in
+            defer { state.isDegraded = isDegraded }
+            return state.isDegraded != isDegraded
+        }
+        if isNew, isDegraded {
+            logger.warning(
+                "secrets cannot be taken; those of before stay in use",
+                metadata: [
+                    "code": "SECRETS_RELOADER_DEGRADED",
+                    "reason": "\(secrets.failures.map(\.description).joined(separator: "; "))",
+                ])
+        } else if isNew {
+            logger.notice("secrets can be taken again", metadata: ["code": "SECRETS_RELOADER_RECOVERED"])
+        }
+    }
+
+    private func apply(_ snapshot: ConfigSnapshot, mode: ReloadMode, _ awaitsWish: Bool) {
         let current = live.snapshot.value
-        let plan = ReloadPlan(from: current.configuration.effective, to: snapshot.configuration.effective)
+        let plan = ReloadPlan(
+            from: current.configuration.effective, to: snapshot.configuration.effective,
+            besides: Self.changedSecrets(from: current, to: snapshot))
         // Variables may have changed that no path shows.
         if plan.isEmpty, snapshot.environment == current.environment {
             live.replace(with: snapshot)
             ports.applied(snapshot)
             return accept()
         }
-        switch snapshot.configuration.gateway.reload.mode.decision(plan) {
+        switch mode.decision(plan) {
         case .apply:
             live.replace(with: snapshot)
             ports.applied(snapshot)
@@ -123,11 +192,21 @@ final class ConfigReloader: Service {
             accept()
             logger.notice(
                 "the configuration needs a restart", metadata: ["paths": "\(plan.restartPaths.joined(separator: " "))"])
-            ports.restart("config")
+            ports.restart("config", awaitsWish)
         case .postpone:
             let paths = plan.restartPaths.isEmpty ? plan.paths : plan.restartPaths
             reject("It takes a restart: \(paths.joined(separator: ", ")).")
         }
+    }
+
+    /// The places whose reference leads to another secret than before.
+    private static func changedSecrets(from old: ConfigSnapshot, to new: ConfigSnapshot) -> Set<String> {
+        let changes = new.taken.changes(from: old.taken)
+        if changes.isEmpty { return [] }
+        let slots = SecretSlot.all(in: new.value, channels: Catalogue.channelIDs)
+        return Set(
+            slots.filter { slot in slot.isActive && slot.reference.map(changes.contains) == true }
+                .map(\.path.description))
     }
 
     private func accept() { state.withLock { $0.rejection = nil } }

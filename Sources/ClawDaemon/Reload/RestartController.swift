@@ -19,8 +19,12 @@ final class RestartController: Sendable {
 
     private struct State {
         /// When the restart that is asked for is due, in milliseconds since 1970.
-        var due: Int64?
+        var firm: Int64?
+        /// When the one is due that a change asks for whose author may still wish another time.
+        var soft: Int64?
         var lastRestart: Int64?
+
+        var due: Int64? { [firm, soft].compactMap(\.self).min() }
     }
 
     private let state = Mutex(State())
@@ -40,24 +44,31 @@ final class RestartController: Sendable {
     }
 
     /// What comes of a change that was just put into effect: the restart that it causes, at the time that the caller wishes, or
-    /// nil when it needs none.
+    /// nil when it needs none. One that was due before stays due then.
     func pending(_ request: RestartRequest) -> JSONValue? {
         let isPending = state.withLock { state in
-            defer { state.due = nil }
+            defer { state.soft = nil }
             return state.due != nil
         }
         return isPending ? self.request(request) : nil
     }
 
-    /// - Parameter cools: whether the distance between two restarts is kept; a person who asks need not wait.
-    @discardableResult func ask(delay: Int64, reason: String, cools: Bool = true) -> JSONValue {
+    /// When the next restart is due, in milliseconds since 1970; nil when none is asked for.
+    var due: Int64? { state.withLock { $0.due } }
+
+    /// - Parameters:
+    ///   - cools: whether the distance between two restarts is kept; a person who asks need not wait.
+    ///   - awaitsWish: whether `pending` follows and says when it shall be.
+    @discardableResult func ask(
+        delay: Int64, reason: String, cools: Bool = true, awaitsWish: Bool = false
+    ) -> JSONValue {
         let now = time.nowMilliseconds
         let (wait, isCoalesced, cooled) = state.withLock { state -> (Int64, Bool, Int64) in
             let earliest = cools ? state.lastRestart.map { $0 + Self.cooldown } ?? now : now
             let cooled = max(0, earliest - (now + delay))
             let wanted = now + delay + cooled
             if let due = state.due, due <= wanted { return (max(0, due - now), true, 0) }
-            state.due = wanted
+            if awaitsWish { state.soft = wanted } else { state.firm = wanted }
             return (wanted - now, false, cooled)
         }
         wake.yield()
@@ -75,7 +86,7 @@ final class RestartController: Sendable {
                 let now = time.nowMilliseconds
                 if due <= now {
                     state.withLock { state in
-                        state.due = nil
+                        (state.firm, state.soft) = (nil, nil)
                         state.lastRestart = now
                     }
                     return

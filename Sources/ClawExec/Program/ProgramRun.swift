@@ -39,6 +39,10 @@ package struct ProgramRun: Sendable {
     package var environment: [String: String]
     /// After it the program and all that it started are ended.
     package var timeout = Duration.seconds(30)
+    /// What it reads on its standard input; nothing comes after.
+    package var input: [UInt8] = []
+    /// Absolute; nil for that of this process.
+    package var workingDirectory: String?
     /// Bytes of output, and as many of errors, that are read; a program that writes more is a fault.
     package var outputLimit = 1 << 20
 
@@ -108,7 +112,8 @@ package struct ProgramRun: Sendable {
         ]
         return try await outcome {
             let outcome = try await Subprocess.run(
-                .path(.init(path)), arguments: Arguments(arguments), environment: variables, platformOptions: options,
+                .path(.init(path)), arguments: Arguments(arguments), environment: variables,
+                workingDirectory: workingDirectory.map { .init($0) }, platformOptions: options, input: .array(input),
                 output: .bytes(limit: outputLimit), error: .bytes(limit: outputLimit))
             return Result(outcome.terminationStatus, output: outcome.standardOutput, errors: outcome.standardError)
         }

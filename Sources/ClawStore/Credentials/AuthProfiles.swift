@@ -18,6 +18,8 @@ package struct AuthProfiles: Sendable {
         package let secret: Redacted?
         /// The environment variable that holds it; nil when the file holds it or it lies elsewhere.
         package let variable: String?
+        /// Where the secret lies that the file only refers to; nil when it refers to none.
+        package let reference: JSONValue?
         /// Milliseconds since 1970; nil when it does not end.
         package let expires: Int64?
 
@@ -34,7 +36,7 @@ package struct AuthProfiles: Sendable {
                 case .oauth: ["access"]
                 }
             secret = names.lazy.compactMap { value[$0]?.stringValue }.first { !$0.isEmpty }.map { Redacted($0) }
-            let reference = value["keyRef"] ?? value["tokenRef"]
+            reference = value["keyRef"] ?? value["tokenRef"]
             variable = reference?["source"] == "env" ? reference?["id"]?.stringValue : nil
             expires = value["expires"]?.intValue.map(Int64.init)
         }

@@ -25,7 +25,8 @@ struct CommandReferenceTests {
                 "openclaw devices revoke", "openclaw config",
                 "openclaw config get", "openclaw config set", "openclaw config unset", "openclaw config file",
                 "openclaw config validate", "openclaw logs", "openclaw dashboard", "openclaw qr",
-                "openclaw security", "openclaw security audit", "openclaw models",
+                "openclaw security", "openclaw security audit", "openclaw secrets", "openclaw secrets audit",
+                "openclaw secrets reload", "openclaw models",
                 "openclaw models status", "openclaw models list", "openclaw models set", "openclaw models aliases",
                 "openclaw models aliases list", "openclaw models aliases add", "openclaw models aliases remove",
                 "openclaw models fallbacks", "openclaw models fallbacks list", "openclaw models fallbacks add",
@@ -44,7 +45,8 @@ struct CommandReferenceTests {
     @Test func jsonIsEverywhere() {
         let groups = [
             "openclaw", "openclaw gateway", "openclaw gateway run", "openclaw sessions", "openclaw channels",
-            "openclaw pairing", "openclaw devices", "openclaw config", "openclaw security", "openclaw models",
+            "openclaw pairing", "openclaw devices", "openclaw config", "openclaw security", "openclaw secrets",
+            "openclaw models",
             "openclaw models aliases", "openclaw models fallbacks", "openclaw models auth",
             "openclaw models auth order", "openclaw backup", "openclaw completion",
         ]

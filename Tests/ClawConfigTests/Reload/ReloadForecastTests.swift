@@ -20,7 +20,10 @@ import Testing
         #expect(try forecast(gateway("hot", 1), gateway("hot", 2)) == .waits)
         #expect(try forecast(gateway("off", 1), gateway("off", 2)) == .waits)
         #expect(try forecast(gateway("off", 1), gateway("hybrid", 1)) == .waits)
-        #expect(try forecast(gateway("restart", 1), "{gateway: {port: 1, reload: {mode: 'restart'}}, tools: {deny: ['exec']}}") == .restarts)
+        #expect(
+            try forecast(
+                gateway("restart", 1), "{gateway: {port: 1, reload: {mode: 'restart'}}, tools: {deny: ['exec']}}")
+                == .restarts)
         #expect(ReloadForecast(reading: .hybrid) == .applies)
         #expect(ReloadForecast(reading: .off) == .waits)
     }

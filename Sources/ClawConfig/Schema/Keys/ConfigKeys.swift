@@ -12,6 +12,7 @@ enum ConfigKeys {
         ("Channels", channels),
         ("Routing", bindings),
         ("Commands", commands),
+        ("Secrets", secrets),
         ("Logging", logging),
         ("Environment", environment),
         ("Journal", journal),

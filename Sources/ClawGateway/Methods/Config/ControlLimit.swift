@@ -12,7 +12,8 @@ package final class ControlLimit: Sendable {
 
     package static let calls = 3
     private static let length: UInt64 = 60_000_000_000
-    private static let maxClients = 1000
+    /// Clients that are counted at one time.
+    static let maxClients = 1000
     private let windows = Mutex<[String: Window]>([:])
     private let time: any TimeSource
 
@@ -25,7 +26,14 @@ package final class ControlLimit: Sendable {
         let client = "\(connection.deviceID ?? "")|\(connection.remote.limitKey)"
         let rest = windows.withLock { windows -> UInt64? in
             windows = windows.filter { now - $0.value.start < Self.length }
-            if windows.count >= Self.maxClients, windows[client] == nil { return Self.length }
+            if windows.count >= Self.maxClients, windows[client] == nil {
+                // One that used up its calls stays, else it would get new ones by letting many others connect.
+                let open = windows.filter { $0.value.count < Self.calls }.min { $0.value.start < $1.value.start }
+                guard let oldest = open?.key else {
+                    return Self.length - (now - (windows.values.map(\.start).min() ?? now))
+                }
+                windows[oldest] = nil
+            }
             var window = windows[client] ?? Window(start: now, count: 0)
             if window.count >= Self.calls { return Self.length - (now - window.start) }
             window.count += 1

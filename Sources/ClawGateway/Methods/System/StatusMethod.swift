@@ -17,6 +17,7 @@ package struct StatusMethod: GatewayMethod {
     private let safeMode: @Sendable () -> String?
     private let rejectedConfiguration: @Sendable () -> String?
     private let systemEvents: @Sendable () -> [String]
+    private var pendingRestart: @Sendable () -> Int64? = { nil }
 
     /// - Parameters:
     ///   - safeMode: why an earlier configuration than the one in the file is used since the start; nil when it is not.
@@ -39,6 +40,13 @@ package struct StatusMethod: GatewayMethod {
         self.defaultModel = defaultModel
     }
 
+    /// The same that also tells when the restart is due that was asked for, in milliseconds since 1970; nil when none was.
+    package func telling(pendingRestart: @escaping @Sendable () -> Int64?) -> StatusMethod {
+        var method = self
+        method.pendingRestart = pendingRestart
+        return method
+    }
+
     package func call(_ params: JSONValue, _ context: MethodContext) async throws -> JSONValue {
         let agents = configuration.value.agents
         let summary = SessionSummary(
@@ -58,6 +66,7 @@ package struct StatusMethod: GatewayMethod {
         ]
         status.set("safeMode", safeMode().map { ["reason": .string($0)] })
         status.set("rejectedConfiguration", rejectedConfiguration().map { ["reason": .string($0)] })
+        status.set("pendingRestart", pendingRestart().map { ["dueAt": .int64($0)] })
         return .object(status)
     }
 
