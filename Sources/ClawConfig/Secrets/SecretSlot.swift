@@ -29,6 +29,8 @@ package struct SecretSlot: Sendable {
         let usesPassword =
             auth?["mode"]?.stringValue == "password" || auth?["mode"] == nil && auth?["token"] == nil
         add(["gateway", "auth", "password"], value, usesPassword, &slots)
+        let trustsProxy = auth?["mode"]?.stringValue == "trusted-proxy"
+        add(["gateway", "auth", "trustedProxy", "secret"], value, trustsProxy, &slots)
         let isRemote = gateway?["mode"]?.stringValue == "remote"
         add(["gateway", "remote", "token"], value, isRemote, &slots)
         add(["gateway", "remote", "password"], value, isRemote, &slots)

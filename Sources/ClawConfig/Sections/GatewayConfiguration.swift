@@ -198,7 +198,7 @@ package struct GatewayConfiguration: Sendable {
                 TrustedProxy(
                     userHeader: $0, requiredHeaders: proxy.strings("requiredHeaders"),
                     allowUsers: proxy.strings("allowUsers"),
-                    secret: ConfigSecret(proxy.object["secret"], environment))
+                    secret: ConfigSecret(proxy.object["secret"], sources))
             }, allowTailscale: reader.optionalBool("allowTailscale"))
     }
 
