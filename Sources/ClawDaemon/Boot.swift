@@ -63,12 +63,14 @@ package struct Boot: Sendable {
     }
 
     /// Throws when no Gateway could start with this configuration.
-    static func check(_ snapshot: ConfigSnapshot, _ options: DaemonOptions) throws {
+    static func check(
+        _ snapshot: ConfigSnapshot, _ options: DaemonOptions, _ environment: DaemonEnvironment
+    ) throws {
         try checkMode(snapshot, options)
         let password = snapshot.configuration.gateway.auth.password
         // One that is not taken yet is asked for when the change takes effect.
         if let password, password.value == nil, password.variable == nil { return }
-        _ = try WireParts.door(snapshot, options)
+        _ = try Door(snapshot, options, environment)
     }
 
     /// Throws when this configuration is not one for a Gateway on this machine.

@@ -14,9 +14,28 @@ extension WireParts {
         return coreMethods(
             boot: boot, store: store, agent: agent, client: client, presence: presence, health: health,
             environment: environment)
+            + configMethods(boot: boot, client: client, time: environment.time)
             + usageMethods(boot: boot, store: store, client: client, keys: keys, time: environment.time)
             + agentMethods(boot: boot, store: store, agent: agent, client: client, time: environment.time)
             + [sendMethod(store: store, client: client, entropy: environment.entropy)]
+    }
+
+    /// The methods that show and change the configuration and its secrets.
+    static func configMethods(boot: Boot, client: Client, time: any TimeSource) -> [any GatewayMethod] {
+        let (live, reloader) = (client.live, client.reloader)
+        let control = configControl(boot: boot, client: client, time: time)
+        let limit = ControlLimit(time: time)
+        return [
+            // A client changes the file, so it must see the file, also where that is not in effect.
+            ConfigGet(snapshot: {
+                let current = live.snapshot.value
+                return current.safeMode == nil ? boot.file.inspect().using(current.taken) : current
+            }),
+            ConfigSet(control: control), ConfigPatch(control: control, limit: limit),
+            ConfigApply(control: control, limit: limit),
+            ConfigSchemaMethod(version: ProductVersion.current, time: time),
+            SecretsReload(reload: { try await reloader.reloadSecrets() }),
+        ]
     }
 
     /// The method that says something in a chat.

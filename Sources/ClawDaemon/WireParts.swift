@@ -175,8 +175,6 @@ struct WireParts: Sendable {
         let keys: @Sendable () -> SessionKeyResolver = { client.chat.keys }
         let quiescence = SessionQuiescence(turns: agent.turns)
         let reloader = client.reloader
-        let control = configControl(boot: boot, client: client, time: time)
-        let limit = ControlLimit(time: time)
         return [
             ConnectMethod(), HealthMethod(monitor: health), SystemPresence(presence: presence), LastHeartbeat(),
             EventsSince(hub: hub, presence: presence, health: health, keys: keys),
@@ -189,15 +187,6 @@ struct WireParts: Sendable {
             SystemEvent(presence: presence, hub: hub, events: agent.systemEvents, keys: keys),
             ToolsCatalog(configuration: configuration, table: agent.dispatcher.table),
             LogsTail(file: { boot.log.newestPath }),
-            // A client changes the file, so it must see the file, also where that is not in effect.
-            ConfigGet(snapshot: {
-                let current = live.snapshot.value
-                return current.safeMode == nil ? boot.file.inspect().using(current.taken) : current
-            }),
-            ConfigSet(control: control), ConfigPatch(control: control, limit: limit),
-            ConfigApply(control: control, limit: limit),
-            SecretsReload(reload: { try await reloader.reloadSecrets() }),
-            ConfigSchemaMethod(version: ProductVersion.current, time: time),
             ModelsList(models: { live.models.value.registry.models }),
             ChannelsStatus(channels: client.channels, time: time),
             DevicePairList(devices: store.devices), DevicePairRemove(devices: store.devices),

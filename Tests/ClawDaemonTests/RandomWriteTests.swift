@@ -26,9 +26,12 @@ struct RandomWriteTests {
         + " models: {providers: {x: {baseUrl: 'http://h', apiKey: 'sk-in-the-file'}}}}"
 
     private static let values: [JSONValue] = [
-        nil, true, false, 0, 1, -1, 65_536, "", "lan", "loopback", "tailnet", "custom", "none", "password", "token", "remote",
-        "local", "off", "trusted-proxy", "open", "__OPENCLAW_REDACTED__", "${NOT_SET}", "${HOME}", "~", "/", "*", [], [:],
-        ["*"], ["x", 1], [["id": "main"]], [["id": ""]], ["$include": "./x.json"], ["source": "exec", "provider": "v", "id": "k"],
+        nil, true, false, 0, 1, -1, 65_536, "", "lan", "loopback", "tailnet", "custom", "none", "password", "token",
+        "remote",
+        "local", "off", "trusted-proxy", "open", "__OPENCLAW_REDACTED__", "${NOT_SET}", "${HOME}", "~", "/", "*", [],
+        [:],
+        ["*"], ["x", 1], [["id": "main"]], [["id": ""]], ["$include": "./x.json"],
+        ["source": "exec", "provider": "v", "id": "k"],
         ["source": "env", "provider": "default", "id": "NOT_SET"], ["mode": "none"], ["__proto__": 1],
     ]
 
@@ -48,7 +51,7 @@ struct RandomWriteTests {
         return value
     }
 
-    @Test(arguments: 0..<6 as Range<UInt64>)
+    @Test(arguments: 0..<3 as Range<UInt64>)
     func s53_noWriteLeavesAFileThatCannotBeStartedFrom(_ seed: UInt64) throws {
         var random = Generator(state: seed)
         let home = try TemporaryDirectory("fuzz")
@@ -57,10 +60,11 @@ struct RandomWriteTests {
         let file = try ConfigFile.locate(environment: ["HOME": home.path], workingDirectory: home.path)
         let options = DaemonOptions(
             stateDirectory: "\(home.path)/.openclaw", configPath: path, environment: ["HOME": home.path])
+        let environment = DaemonEnvironment()
         var editor = ConfigEditor(file, time: ManualTimeSource())
-        editor.verify = { try Boot.check($0, options) }
+        editor.verify = { try Boot.check($0, options, environment) }
         var accepted = 0
-        for round in 0..<150 {
+        for round in 0..<90 {
             let patch = patch(&random)
             do {
                 switch round % 3 {
@@ -78,10 +82,10 @@ struct RandomWriteTests {
             }
             let now = file.inspect()
             #expect(now.isValid, "\(patch.text): \(now.issues)")
-            #expect(throws: Never.self, "\(patch.text)") { try Boot.check(now, options) }
+            #expect(throws: Never.self, "\(patch.text)") { try Boot.check(now, options, environment) }
             #expect(now.raw?.contains("__OPENCLAW_REDACTED__") == false, "\(patch.text)")
         }
         // The test would show nothing if nothing went through.
-        #expect(accepted > 30, "\(accepted)")
+        #expect(accepted > 15, "\(accepted)")
     }
 }

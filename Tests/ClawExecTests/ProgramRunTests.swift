@@ -53,6 +53,37 @@ struct ProgramRunTests {
         #expect(state == "" || state == "Z\n")
     }
 
+    @Test func aProgramReadsItsWholeInputAndThenItsEnd() async throws {
+        for size in [1, 65_536, 300_000] {
+            var reading = run("sh", "-c", "wc -c; pwd")
+            reading.input = [UInt8](repeating: UInt8(ascii: "x"), count: size)
+            reading.workingDirectory = "/usr"
+            #expect(try await reading.result().output == "\(size)\n/usr\n")
+        }
+        #expect(try await run("wc", "-c").result().output == "0\n")
+    }
+
+    @Test func aProgramNeedNotReadItsInput() async throws {
+        for _ in 0..<20 {
+            var deaf = run("true")
+            deaf.input = [UInt8](repeating: UInt8(ascii: "x"), count: 300_000)
+            #expect(try await deaf.result().code == 0)
+            deaf.program = "sh"
+            deaf.arguments = ["-c", "echo aaaaaaaaaaaaaaaaaaaaaaaaaaaa"]
+            deaf.outputLimit = 4
+            let error = await #expect(throws: ClawError.self) { try await deaf.result() }
+            #expect(error?.code == .unavailable)
+        }
+    }
+
+    @Test func moreInputThanAPipeHoldsIsRefused() async throws {
+        var reading = run("wc", "-c")
+        reading.input = [UInt8](repeating: UInt8(ascii: "x"), count: 2 << 20)
+        let error = await #expect(throws: ClawError.self) { try await reading.result() }
+        #expect(error?.code == .invalidRequest)
+        #expect(error?.message == "A program cannot be given 2097152 bytes at one time.")
+    }
+
     @Test func outputWithoutEndIsAFault() async throws {
         var loud = run("sh", "-c", "while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaa; done")
         loud.outputLimit = 4096

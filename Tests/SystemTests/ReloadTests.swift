@@ -86,18 +86,38 @@ import Testing
             try await edit(gateway, "logging.level", "info")
             _ = try await wait(client, for: "logs.tail") { $0.text.contains("configuration reloaded") }
 
-            try await edit(gateway, "models.providers.openai.baseUrl", "http://127.0.0.1:9/v1")
+            let vendor = try Self.refusingVendor(in: gateway.stateDirectory)
+            while !vendor.output.contains("\n") { usleep(20_000) }
+            let port = vendor.output.filter(\.isNumber)
+            try await edit(gateway, "models.providers.openai.baseUrl", "http://127.0.0.1:\(port)/v1")
             try await edit(gateway, "agents.defaults.model", "openai/gpt-5.2")
             var round = 0
-            while try await !complaint(client, "without-\(round)").contains("key") { round += 1 }
+            while try await !complaint(client, "without-\(round)").contains("none is set") { round += 1 }
             try AtomicFile.makeDirectory("\(gateway.stateDirectory)/agents/main/agent")
             let profiles =
                 #"{"version":1,"profiles":{"openai:default":{"type":"api_key","provider":"openai","key":"sk-stored"}}}"#
             try AtomicFile.write(
                 Array(profiles.utf8), to: "\(gateway.stateDirectory)/agents/main/agent/auth-profiles.json")
-            while try await !complaint(client, "with-\(round)").contains("Cannot reach") { round += 1 }
+            while try await !complaint(client, "with-\(round)").contains("refused the key") { round += 1 }
         }
         #expect(await gateway.stop() == .exited(0))
+    }
+
+    /// A vendor of models that lets nobody in; it writes its port.
+    private static func refusingVendor(in folder: String) throws -> ChildProcess {
+        let program = """
+            import http.server
+            class Refusal(http.server.BaseHTTPRequestHandler):
+                def do_POST(self):
+                    self.rfile.read(int(self.headers["Content-Length"]))
+                    self.send_response(401)
+                    self.end_headers()
+                def log_message(self, *_): pass
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refusal)
+            print(server.server_port, flush=True)
+            server.serve_forever()
+            """
+        return try ChildProcess("python3", ["-c", program], outputPath: "\(folder)/vendor.out")
     }
 
     @Test func secretsAreTakenAnewAllOrNone() async throws {
@@ -137,8 +157,13 @@ import Testing
 
     /// What the end of a run that cannot work says.
     private func complaint(_ client: GatewayClient, _ key: String) async throws -> String {
-        let end = try await client.requestExpectingFinal("agent", ["message": "Hello", "idempotencyKey": .string(key)])
-        return end.text
+        do {
+            return try await client.requestExpectingFinal(
+                "agent", ["message": "Hello", "idempotencyKey": .string(key)]
+            ).text
+        } catch GatewayClientError.refused(let error, _) {
+            return error.message
+        }
     }
 
     @Test func aFileThatDoesNotWorkChangesNothingAndIsTold() async throws {

@@ -28,7 +28,8 @@ struct ListPairing {
         if let first = candidates.first, candidates.allSatisfy({ old[$0] == old[first] }) { return first }
         throw ConfigIssue(
             path: path.description,
-            message: "Elements of this list were moved, added or removed, and \(ConfigRedaction.sentinel) does not tell which "
+            message:
+                "Elements of this list were moved, added or removed, and \(ConfigRedaction.sentinel) does not tell which "
                 + "secret belongs here.",
             fix: "Write the secret itself, change one element at a time, or give the elements ids.")
     }

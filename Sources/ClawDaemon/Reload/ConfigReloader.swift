@@ -98,14 +98,13 @@ final class ConfigReloader: Service {
         let before = stamps(of: state.withLock { Array($0.stamps.keys) })
         let snapshot: ConfigSnapshot
         do {
-            let file = file
-            snapshot = try await FileWork.shared.run { file.inspect() }
+            snapshot = try await read()
         } catch {
             return  // `inspect` does not throw; this is the cancellation of the Gateway
         }
         let files = snapshot.files.isEmpty ? [file.location.configPath] : snapshot.files
         noteStamps(files + ports.watched(snapshot), takenBefore: before)
-        // A file that is gone for a moment, as some editors do it, is no empty configuration.
+        // A file that is gone is no empty configuration.
         if !snapshot.exists, live.snapshot.value.exists { return reject("The configuration file is gone.") }
         if let issue = snapshot.issues.first { return reject(issue.description) }
         let secrets = await ports.take(snapshot)
@@ -113,6 +112,17 @@ final class ConfigReloader: Service {
         if let problem = secrets.problem { return reject(problem.message) }
         guard finish(number) else { return }
         apply(snapshot.using(secrets.values), mode: snapshot.configuration.gateway.reload.mode, awaitsWish)
+    }
+
+    /// Reads the file, and one that is gone twice more: some editors remove it for a moment (config §10).
+    private func read() async throws -> ConfigSnapshot {
+        let file = file
+        var snapshot = try await FileWork.shared.run { file.inspect() }
+        for _ in 0..<2 where !snapshot.exists && live.snapshot.value.exists {
+            try await time.sleep(for: .milliseconds(150))
+            snapshot = try await FileWork.shared.run { file.inspect() }
+        }
+        return snapshot
     }
 
     /// Asks the providers of secrets anew, for the configuration that is in effect, and puts all of what they say into effect

@@ -50,7 +50,8 @@ final class RestartController: Sendable {
             defer { state.soft = nil }
             return state.due != nil
         }
-        return isPending ? self.request(request) : nil
+        guard isPending else { return nil }
+        return self.request(request)
     }
 
     /// When the next restart is due, in milliseconds since 1970; nil when none is asked for.

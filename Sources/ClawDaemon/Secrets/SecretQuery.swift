@@ -88,6 +88,8 @@ struct SecretQuery: Sendable {
             result = try await run.result()
         } catch let error as ClawError where error.code == .timeout {
             throw SecretFault("\(program.command) did not answer in time.")
+        } catch let error as ClawError where error.code == .invalidRequest {
+            throw SecretFault("The question to the provider \(name) is longer than a program can be given.")
         } catch let error as ClawError where error.code == .notFound {
             throw SecretFault("\(program.command) cannot be run.")
         } catch {

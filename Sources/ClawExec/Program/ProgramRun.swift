@@ -39,7 +39,7 @@ package struct ProgramRun: Sendable {
     package var environment: [String: String]
     /// After it the program and all that it started are ended.
     package var timeout = Duration.seconds(30)
-    /// What it reads on its standard input; nothing comes after.
+    /// What it reads on its standard input; nothing comes after. At most what a pipe holds: 1 MiB on Linux.
     package var input: [UInt8] = []
     /// Absolute; nil for that of this process.
     package var workingDirectory: String?
@@ -59,7 +59,8 @@ package struct ProgramRun: Sendable {
     }
 
     /// Runs it and waits for its end. A code other than 0 is no error here. Throws `ClawError`: `not_found` when there is no
-    /// such program, `timeout`, `unavailable` when it cannot be started or writes too much.
+    /// such program, `timeout`, `unavailable` when it cannot be started or writes too much, `invalid_request` when it is to
+    /// read too much.
     package func result() async throws -> Result {
         guard let path else {
             throw ClawError(
@@ -103,6 +104,14 @@ package struct ProgramRun: Sendable {
     }
 
     private func run(_ path: String) async throws -> Result {
+        if input.isEmpty { return try await run(path, .none) }
+        // Not `.array`: its writer takes this process along when the program ends before it has read everything.
+        let descriptor = try ProgramInput.descriptor(input)
+        return try await run(
+            path, .fileDescriptor(FileDescriptor(rawValue: descriptor), closeAfterSpawningProcess: true))
+    }
+
+    private func run(_ path: String, _ input: some InputProtocol) async throws -> Result {
         var options = PlatformOptions()
         // A session of its own, so that the end of the time takes along whatever the program started.
         options.createSession = true
@@ -113,7 +122,7 @@ package struct ProgramRun: Sendable {
         return try await outcome {
             let outcome = try await Subprocess.run(
                 .path(.init(path)), arguments: Arguments(arguments), environment: variables,
-                workingDirectory: workingDirectory.map { .init($0) }, platformOptions: options, input: .array(input),
+                workingDirectory: workingDirectory.map { .init($0) }, platformOptions: options, input: input,
                 output: .bytes(limit: outputLimit), error: .bytes(limit: outputLimit))
             return Result(outcome.terminationStatus, output: outcome.standardOutput, errors: outcome.standardError)
         }

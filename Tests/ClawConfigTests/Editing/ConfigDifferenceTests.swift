@@ -95,13 +95,20 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"new":"__OPENCLAW_REDACTED__"}"#, #"{"l":[{"id":"zz","k":"__OPENCLAW_REDACTED__"}]}"#,
-        #"{"l":["__OPENCLAW_REDACTED__","__OPENCLAW_REDACTED__"]}"#,
+        (#"{"new":"__OPENCLAW_REDACTED__"}"#, Self.nothingStored),
+        (#"{"l":[{"id":"zz","k":"__OPENCLAW_REDACTED__"}]}"#, Self.nothingStored),
+        (
+            #"{"l":["__OPENCLAW_REDACTED__","__OPENCLAW_REDACTED__"]}"#,
+            "Elements of this list were moved, added or removed, and __OPENCLAW_REDACTED__ does not tell which secret "
+                + "belongs here."
+        ),
     ])
-    func aSentinelWithNothingBehindItIsRefused(_ sent: String) throws {
+    func aSentinelWithNothingBehindItIsRefused(_ sent: String, _ message: String) throws {
         let stored = try JSONParser.parse(#"{"l":[{"id":"a","k":"1"}]}"#)
         let value = try JSONParser.parse(sent)
         let error = #expect(throws: ConfigIssue.self) { _ = try SentinelRestoration.restore(value, from: stored) }
-        #expect(error?.message == "__OPENCLAW_REDACTED__ stands here, and no secret is stored to put back.")
+        #expect(error?.message == message)
     }
+
+    private static let nothingStored = "__OPENCLAW_REDACTED__ stands here, and no secret is stored to put back."
 }

@@ -99,6 +99,7 @@ struct EnvironmentTests {
         #expect(
             home.inspect().issues.map(\.message) == ["The environment variable NONE that it names is not set."])
         try home.write("{ models: { providers: { one: { apiKey: { source: 'exec', provider: 'x', id: 'y' } } } } }")
-        #expect(home.inspect().warnings.map(\.path) == ["models.providers.one.apiKey"])
+        #expect(
+            home.inspect().issues.map(\.message) == ["There is no provider x of source exec in secrets.providers."])
     }
 }

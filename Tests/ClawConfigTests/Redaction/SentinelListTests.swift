@@ -47,7 +47,8 @@ import Testing
             "[{name: 'x', \(Self.hidden)}]", "[{\(Self.hidden)}, {name: 'b', \(Self.hidden)}]",
         ] {
             for outcome in try lists(list) {
-                #expect(outcome.contains("talk.list[0]: Elements of this list were moved, added or removed"), "\(outcome)")
+                #expect(
+                    outcome.contains("talk.list[0]: Elements of this list were moved, added or removed"), "\(outcome)")
             }
         }
     }

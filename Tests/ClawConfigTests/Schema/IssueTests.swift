@@ -143,7 +143,7 @@ struct IssueTests {
             + " }"
         let snapshot = try ConfigHome(text).load()
         #expect(snapshot.warnings.isEmpty && snapshot.issues.isEmpty)
-        #expect(snapshot.unread.count == 25)
+        #expect(snapshot.unread.count == 24)
     }
 
     @Test func `Secrets do not show in messages`() throws {

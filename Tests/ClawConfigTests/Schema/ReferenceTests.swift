@@ -97,9 +97,29 @@ struct ReferenceTests {
                 tls[String(path.last ?? "")] = nil
                 without = ["gateway": ["tls": tls]]
             }
+            if key.path.hasPrefix("secrets.providers.") {
+                let name = String(path.last ?? "")
+                with = ["secrets": ["providers": ["name": Self.provider(with: name, sample(key))]]]
+                without = ["secrets": ["providers": ["name": Self.provider(with: name, nil)]]]
+            }
             let isRead = dump(with) != dump(without)
             #expect(isRead, "\(key.path)")
         }
+    }
+
+    /// A provider of secrets of the kind that has this key.
+    private static func provider(with key: String, _ value: JSONValue?) -> JSONValue {
+        var provider: JSONObject
+        switch key {
+        case "source", "allowlist": provider = ["source": "env"]
+        case "path", "mode", "maxBytes": provider = ["source": "file", "path": "/file"]
+        default: provider = ["source": "exec", "command": "/program"]
+        }
+        provider[key] = value
+        // Their sample says what is so without it, or needs more keys.
+        if key == "jsonOnly", value != nil { provider[key] = false }
+        if key == "source", value != nil { provider[key] = "env" }
+        return .object(provider)
     }
 
     /// Lets `dump` show the whole structure.
