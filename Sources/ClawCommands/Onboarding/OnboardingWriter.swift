@@ -48,7 +48,8 @@ struct OnboardingWriter: Sendable {
 
     var summary: JSONValue {
         let gateway = work.installation.file.inspect().configuration.gateway
-        let model = try? ModelsWorkplace(withoutSecrets: work.context)  // the file was just written; without it the model is left out
+        // The file was just written; without it the model is left out.
+        let model = try? ModelsWorkplace(withoutSecrets: work.context)
         return [
             "mode": plan.remote == nil ? "local" : "remote",
             "workspace": .string(
