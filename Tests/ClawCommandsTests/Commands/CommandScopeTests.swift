@@ -17,6 +17,7 @@ import Testing
         ("devices list", ""), ("devices approve", "r-old"), ("devices reject", "r-new"), ("devices remove", "cc"),
         ("devices clear", "--yes --pending"), ("devices rotate", "--device cc --role operator"),
         ("devices revoke", "--device cc --role operator"), ("logs", ""), ("security audit", "--deep"),
+        ("secrets reload", ""),
         ("doctor", "--non-interactive"),
     ]
 
@@ -31,6 +32,7 @@ import Testing
         ("models fallbacks remove", "demo/scripted"), ("models fallbacks clear", ""), ("models auth add", nil),
         ("models auth paste-token", nil), ("models auth order get", "--provider openai"),
         ("models auth order set", "--provider openai x"), ("models auth order clear", "--provider openai"),
+        ("secrets audit", ""),
         ("setup", ""), ("why", "w1"), ("backup create", nil), ("backup verify", "none"), ("backup restore", nil),
         ("completion", "--shell bash"),
         // These change the machine, or go on until somebody answers.

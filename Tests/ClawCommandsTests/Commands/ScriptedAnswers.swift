@@ -96,6 +96,7 @@ enum ScriptedAnswers {
                 ]
             ],
         ],
+        "secrets.reload": ["ok": true, "warningCount": 0],
         "logs.tail": [
             "file": "/tmp/openclaw/openclaw-2026-03-01.log", "cursor": 10, "size": 10,
             "lines": [
