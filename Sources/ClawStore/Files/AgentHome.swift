@@ -24,15 +24,25 @@ package struct AgentHome: Sendable {
         try AtomicFile.write(Array(JSONValue.object(["workspace": .string(workspace)]).bytes), to: notePath)
     }
 
+    /// Whether there is anything of the agent in the state directory.
+    package var exists: Bool {
+        AtomicFile.exists(directory.agentDirectory(agent)) || AtomicFile.exists(directory.sessionsDirectory(agent))
+    }
+
+    /// The workspace that was made for the agent: the one that the note names, else the folder in the state directory that has
+    /// the agent's name.
+    package var madeWorkspace: String { noted ?? directory.workspace(for: agent) }
+
     /// Whether the workspace was made for this agent: a note says so, or it is the folder in the state directory that has the
     /// agent's name.
-    package func made(workspace: String) -> Bool {
-        if workspace == directory.workspace(for: agent) { return true }
+    package func made(workspace: String) -> Bool { workspace == directory.workspace(for: agent) || workspace == noted }
+
+    private var noted: String? {
         // A note that cannot be read proves nothing.
         guard let bytes = try? AtomicFile.read(notePath, limit: 1 << 16), let note = try? JSONParser.parse(bytes) else {
-            return false
+            return nil
         }
-        return note["workspace"]?.stringValue == workspace
+        return note["workspace"]?.stringValue
     }
 
     /// Moves the agent's folders into the trash of the state directory. A workspace on another file system stays beside its old

@@ -16,6 +16,8 @@ struct AgentLifeTests {
         let workshop: AgentWorkshop
         /// The sessions whose runs were ended, in their order.
         let settled = Live<[SessionKey]>([])
+        /// Whether a session whose runs are to end does not come to rest, from how many calls on.
+        let restlessFrom = Live(Int.max)
 
         init(_ configuration: String, prepare: (TemporaryDirectory) throws -> Void = { _ in }) throws {
             let bench = try MethodBench { directory in
@@ -29,11 +31,16 @@ struct AgentLifeTests {
                     "OPENCLAW_CONFIG_PATH": "\(bench.directory.path)/openclaw.json",
                 ], workingDirectory: bench.directory.path)
             self.file = file
-            let settled = settled
+            let (settled, restlessFrom) = (settled, restlessFrom)
             workshop = AgentWorkshop(
                 control: ConfigControl(editor: ConfigEditor(file, time: bench.time), snapshot: { file.inspect() }),
                 location: file.location, sessions: bench.sessions,
-                settle: { settled.replace(with: settled.value + [$0]) }, time: bench.time)
+                settle: { key in
+                    settled.replace(with: settled.value + [key])
+                    if settled.value.count >= restlessFrom.value {
+                        throw ClawError(.unavailable, "The session \(key) is still active.")
+                    }
+                }, time: bench.time)
         }
 
         var path: String { bench.directory.path }
@@ -148,6 +155,46 @@ struct AgentLifeTests {
         // One of the same name begins anew.
         _ = await world.create(["name": "Work", "workspace": .string(desk)])
         #expect(try await world.bench.sessions.list(agent: work).isEmpty && !world.has("desk/notes.md"))
+    }
+
+    @Test(arguments: [
+        ("{ agents: { list: [{ id: 'main' }] } }", "main", #""main" cannot be deleted"#),
+        ("{ agents: { list: [{ id: 'main' }] } }", "work", #"agent "work" not found"#),
+        (
+            "{ agents: { list: [{ id: 'work' }] }, gateway: { port: 'x' } }", "work",
+            "invalid config; fix before patching"
+        ),
+    ])
+    func aRefusedDeleteEndsNoRun(_ configuration: String, _ name: String, _ message: String) async throws {
+        let world = try World(configuration)
+        let agent = try #require(AgentID(normalizing: name))
+        _ = try await world.bench.sessions.open(SessionKey(agent: agent, rest: "main"), agent: agent)
+        let answer = await world.delete(["agentId": .string(name), "deleteFiles": false])
+        #expect(answer["error"]?["message"] == .string(message))
+        #expect(world.settled.value.isEmpty)
+    }
+
+    @Test func aDeleteThatFailedHalfwayIsFinishedByTheNext() async throws {
+        let world = try World("{}")
+        _ = await world.create(["name": "Work", "workspace": .string("\(world.path)/desk")])
+        try world.bench.directory.write("Roses", to: "desk/notes.md")
+        let work = try #require(AgentID(normalizing: "work"))
+        _ = try await world.bench.sessions.open(SessionKey(agent: work, rest: "main"), agent: work)
+        try await world.bench.sessions.flush()
+
+        // Once before the configuration is written and once after.
+        world.restlessFrom.replace(with: 2)
+        let answer = await world.delete(["agentId": "work"])
+        #expect(answer["error"]?["message"] == "The session agent:work:main is still active.")
+        #expect(world.list == [["id": "main"]] && world.has("agents/work/agent") && world.has("desk/notes.md"))
+
+        world.restlessFrom.replace(with: .max)
+        #expect(await world.delete(["agentId": "work"]) == ["ok": true, "agentId": "work", "removedBindings": 0])
+        #expect(world.bench.directory.read("trash/work.2026-03-01T08-00-00.000Z/workspace/notes.md") == "Roses")
+        #expect(!world.has("agents/work") && !world.has("desk"))
+        #expect(try await world.bench.sessions.list(agent: work).isEmpty)
+        // Now there is nothing left to do.
+        #expect(await world.delete(["agentId": "work"])["error"]?["message"] == #"agent "work" not found"#)
     }
 
     @Test func filesStayOnRequestAndWhereOthersUseThem() async throws {

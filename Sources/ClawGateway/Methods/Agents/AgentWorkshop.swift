@@ -66,34 +66,62 @@ package struct AgentWorkshop: Sendable {
         }
     }
 
-    /// Removes an agent from the configuration after its runs have ended. Returns how many bindings went with it.
+    /// Removes an agent from the configuration after its runs have ended. Returns how many bindings went with it. When it fails
+    /// after the agent has left the configuration, the same call again does the rest.
     /// - Parameter files: whether what was made for the agent goes to the trash. A workspace that somebody else made, or that
     ///   another agent uses, stays.
     func delete(_ agent: AgentID, files: Bool) async throws -> Int {
-        try await settleAll(agent)
-        let removed = Live(Removed())
         let (location, directory) = (location, directory)
-        _ = try await control.edit { snapshot in
-            let (changes, bindings) = try AgentListEdit(snapshot).deleting(agent)
-            let agents = snapshot.configuration.agents
-            let workspace = agents.workspace(of: agent, in: location)
-            let others = agents.ids.filter { $0 != agent }.map { agents.workspace(of: $0, in: location) }
-            let isOurs = AgentHome(agent, in: directory).made(workspace: workspace)
-            removed.replace(
-                with: Removed(
-                    bindings: bindings,
-                    workspace: isOurs && !Self.isShared(workspace, others, location) ? workspace : nil))
-            return changes
+        // What is refused ends no run.
+        let rest = try await control.read { snapshot in
+            try Self.leftover(of: agent, files: files, snapshot, location)
         }
-        if files { try await retire(agent, workspace: removed.value.workspace) }
+        try await settleAll(agent)
+        var removed = rest ?? Removed()
+        if rest == nil {
+            let plan = Live(Removed())
+            _ = try await control.edit { snapshot in
+                let (changes, bindings) = try AgentListEdit(snapshot).deleting(agent)
+                let workspace = snapshot.configuration.agents.workspace(of: agent, in: location)
+                let isOurs = AgentHome(agent, in: directory).made(workspace: workspace)
+                let isFree = isOurs && !Self.isShared(workspace, Self.others(agent, snapshot, location), location)
+                plan.replace(with: Removed(bindings: bindings, workspace: isFree ? workspace : nil))
+                return changes
+            }
+            removed = plan.value
+        }
+        if files { try await retire(agent, workspace: removed.workspace) }
         logger.notice("agent deleted", metadata: ["agent": "\(agent)", "files": "\(files)"])
-        return removed.value.bindings
+        return removed.bindings
     }
 
     private struct Removed: Sendable {
         var bindings = 0
         /// The workspace when it may be moved.
         var workspace: String?
+    }
+
+    /// What is left of an agent that an earlier delete has taken out of the list; nil for one that is listed. Throws what a
+    /// delete is refused with.
+    private static func leftover(
+        of agent: AgentID, files: Bool, _ snapshot: ConfigSnapshot, _ location: ConfigLocation
+    ) throws -> Removed? {
+        let home = AgentHome(agent, in: StateDirectory(root: location.stateDirectory))
+        if !files || agent == .main || snapshot.configuration.agents.ids.contains(agent) || !home.exists {
+            _ = try AgentListEdit(snapshot).deleting(agent)
+            return nil
+        }
+        let workspace = home.madeWorkspace
+        return Removed(
+            workspace: Self.isShared(workspace, others(agent, snapshot, location), location) ? nil : workspace)
+    }
+
+    /// The workspaces of all other agents.
+    private static func others(
+        _ agent: AgentID, _ snapshot: ConfigSnapshot, _ location: ConfigLocation
+    ) -> [String] {
+        let agents = snapshot.configuration.agents
+        return agents.ids.filter { $0 != agent }.map { agents.workspace(of: $0, in: location) }
     }
 
     private func settleAll(_ agent: AgentID) async throws {

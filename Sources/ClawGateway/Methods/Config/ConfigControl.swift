@@ -88,6 +88,18 @@ package struct ConfigControl: Sendable {
         }
     }
 
+    /// Looks at the configuration as it is now, on the thread for files, and refuses an invalid one as `edit` does.
+    func read<Value: Sendable>(
+        _ work: @escaping @Sendable (ConfigSnapshot) throws -> Value
+    ) async throws -> Value {
+        let snapshot = snapshot
+        return try await FileWork.shared.run {
+            let now = snapshot()
+            guard now.isValid else { throw Self.invalid("invalid config; fix before patching", now.issues) }
+            return try work(now)
+        }
+    }
+
     private func carryOut(
         _ work: @escaping @Sendable (ConfigEditor) throws -> ConfigEditor.Outcome
     ) async throws -> ConfigEditor.Outcome {
