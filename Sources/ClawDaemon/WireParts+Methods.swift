@@ -17,7 +17,7 @@ extension WireParts {
             + configMethods(boot: boot, client: client, time: environment.time)
             + usageMethods(boot: boot, store: store, client: client, keys: keys, time: environment.time)
             + agentMethods(boot: boot, store: store, agent: agent, client: client, time: environment.time)
-            + [sendMethod(store: store, client: client, entropy: environment.entropy)]
+            + [sendMethod(store: store, client: client, environment: environment)]
     }
 
     /// The methods that show and change the configuration and its secrets.
@@ -39,11 +39,12 @@ extension WireParts {
     }
 
     /// The method that says something in a chat.
-    static func sendMethod(store: StoreParts, client: Client, entropy: any Entropy) -> SendMethod {
+    static func sendMethod(store: StoreParts, client: Client, environment: DaemonEnvironment) -> SendMethod {
         SendMethod(
             ports: SendMethod.Ports(
-                chat: client.chat, channels: client.channels, journal: store.journal, watch: client.delivery.watch,
-                wakeOutbox: client.delivery.wake, entropy: entropy))
+                sessions: client.chat.named, channels: client.channels, journal: store.journal,
+                watch: client.delivery.watch, wakeOutbox: client.delivery.wake, time: environment.time,
+                entropy: environment.entropy))
     }
 
     /// The methods that report what was used, on a reader of their own.

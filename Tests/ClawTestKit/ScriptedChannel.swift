@@ -11,15 +11,19 @@ package final class ScriptedChannel: Channel {
     package let sends: AsyncStream<OutboundMessage>
     private let begun: AsyncStream<OutboundMessage>.Continuation
     private let script: Script
+    private let receipt: @Sendable (OutboundMessage) -> String?
 
+    /// - Parameter receipt: the platform's id of a message that it took.
     package init(
         _ id: ChannelID = ChannelID("scripted"), account: AccountID = .default,
-        capabilities: ChannelCapabilities = ChannelCapabilities(), script: @escaping Script = { _ in }
+        capabilities: ChannelCapabilities = ChannelCapabilities(),
+        receipt: @escaping @Sendable (OutboundMessage) -> String? = { _ in nil }, script: @escaping Script = { _ in }
     ) {
         self.id = id
         self.account = account
         self.capabilities = capabilities
         self.script = script
+        self.receipt = receipt
         (sends, begun) = AsyncStream.makeStream(of: OutboundMessage.self, bufferingPolicy: .bufferingOldest(1000))
     }
 
@@ -34,6 +38,6 @@ package final class ScriptedChannel: Channel {
     package func send(_ message: OutboundMessage) async throws -> DeliveryReceipt {
         begun.yield(message)
         try await script(message)
-        return DeliveryReceipt()
+        return DeliveryReceipt(messageID: receipt(message))
     }
 }

@@ -15,6 +15,12 @@ package final class Delivery: Service {
         var peer: String
     }
 
+    private struct Decision: Sendable {
+        var outcome: Outcome
+        /// The platform's id of a message that it took.
+        var messageID: String?
+    }
+
     private struct State {
         var isAwake = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -25,7 +31,7 @@ package final class Delivery: Service {
         /// Rows that this process has tried, with the time of the next attempt.
         var retries: [WorkID: Int64] = [:]
         /// Outcomes that the journal has not taken yet: such a row is not sent again.
-        var decided: [WorkID: Outcome] = [:]
+        var decided: [WorkID: Decision] = [:]
     }
 
     private let journal: Journal
@@ -132,8 +138,8 @@ package final class Delivery: Service {
 
     /// One row, as far as it goes now; returns when to come back, or nil when the row has ended.
     private func attempt(_ row: WorkItem) async throws -> Int64? {
-        if let outcome = state.withLock({ $0.decided[row.id] }) {
-            try await end(row, outcome)
+        if let decision = state.withLock({ $0.decided[row.id] }) {
+            try await end(row, decision.outcome, messageID: decision.messageID)
             return nil
         }
         guard let payload = row.payload, let message = OutboundMessage(payload: payload) else {
@@ -163,7 +169,8 @@ package final class Delivery: Service {
         do {
             try await journal.recordAttempt(delivery: row.id)
         } catch JournalError.alreadyFinished {
-            // Its session was deleted since the rows were read.
+            // Its outcome was written since the rows were read.
+            watch.ended(row.id)
             return nil
         }
         state.withLock { $0.retries[row.id] = 0 }
@@ -203,18 +210,18 @@ package final class Delivery: Service {
         if outcome != .delivered {
             logger.warning("delivery ended without arriving", metadata: ["work": "\(row.id)", "outcome": "\(outcome)"])
         }
-        state.withLock { $0.decided[row.id] = outcome }
+        state.withLock { $0.decided[row.id] = Decision(outcome: outcome, messageID: messageID) }
         do {
-            try await journal.finish(row.id, outcome)
+            try await journal.finish(row.id, outcome, messageID: messageID)
         } catch JournalError.alreadyFinished {
-            // Someone deleted the session meanwhile; the row has its outcome.
+            // Somebody else wrote the outcome meanwhile, and that is final.
         }
         state.withLock { state in
             state.retries[row.id] = nil
             state.decided[row.id] = nil
         }
         metrics.delivered(row.payload.flatMap { OutboundMessage(payload: $0) }?.channel, outcome.name)
-        watch.ended(row.id, DeliveryWatch.End(outcome: outcome, messageID: messageID))
+        watch.ended(row.id)
     }
 
     private func pause(until due: Int64?) async {

@@ -3,22 +3,13 @@ package import ClawStore
 package import ClawSupport
 import Synchronization
 
-/// Lets a caller wait for the end of a delivery that it put into the outbox.
+/// Lets a caller wait for the end of deliveries that it put into the outbox. How they ended is in their rows; here is only told
+/// that there is something to read.
 package final class DeliveryWatch: Sendable {
-    /// How a delivery ended.
-    package struct End: Sendable, Hashable {
-        package var outcome: Outcome
-        /// The platform's id of the message, where it gives one and this process sent it.
-        package var messageID: String?
-
-        package init(outcome: Outcome, messageID: String? = nil) {
-            self.outcome = outcome
-            self.messageID = messageID
-        }
-    }
+    private typealias Watcher = AsyncStream<Void>.Continuation
 
     private struct State {
-        var watchers: [WorkID: [UInt64: AsyncStream<End>.Continuation]] = [:]
+        var watchers: [WorkID: [UInt64: Watcher]] = [:]
         var next: UInt64 = 0
     }
 
@@ -26,45 +17,66 @@ package final class DeliveryWatch: Sendable {
 
     package init() {}
 
-    /// The end of a delivery as soon as there is one; nil when `timeout` passes before. Returns at once for a row that has ended.
-    package func end(
-        of row: WorkID, in journal: Journal, timeout: Duration, time: any TimeSource
-    ) async throws -> End? {
-        let (ends, watcher) = AsyncStream.makeStream(of: End.self, bufferingPolicy: .bufferingOldest(1))
-        let id = state.withLock { state in
-            state.next += 1
-            state.watchers[row, default: [:]][state.next] = watcher
-            return state.next
-        }
-        defer { forget(row, id) }
-        // Looked at after the watcher is there, so that no end falls between the two.
-        if let outcome = try await journal.item(row)?.outcome { return End(outcome: outcome) }
-        return await withTaskGroup(of: End?.self) { group in
+    /// The rows as soon as all have ended, in the order of `rows`; nil when `timeout` passes before that.
+    package func ends(
+        of rows: [WorkID], in journal: Journal, timeout: Duration, time: any TimeSource
+    ) async throws -> [WorkItem]? {
+        let (news, watcher) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let id = watch(rows, watcher)
+        defer { forget(rows, id) }
+        let ended = try await withThrowingTaskGroup(of: [WorkItem]?.self) { group in
             group.addTask {
-                for await end in ends { return end }
+                // Read after the watcher is there, so that no end falls between the two.
+                if let ended = try await Self.ended(rows, in: journal) { return ended }
+                for await _ in news {
+                    if let ended = try await Self.ended(rows, in: journal) { return ended }
+                }
                 return nil
             }
             group.addTask {
-                // Cancelled when the end comes first; either way there is nothing to tell.
+                // Cancelled when the ends come first; either way there is nothing to tell.
                 try? await time.sleep(for: timeout)
                 return nil
             }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            return first
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        if let ended { return ended }
+        try Task.checkCancellation()
+        // Somebody else may have written the outcomes, who knows nothing of those who wait.
+        return try await Self.ended(rows, in: journal)
+    }
+
+    /// Tells everybody who waits for the row that it has ended.
+    func ended(_ row: WorkID) {
+        let watchers = state.withLock { $0.watchers[row] ?? [:] }
+        for watcher in watchers.values { watcher.yield() }
+    }
+
+    /// The rows when all have ended, else nil.
+    private static func ended(_ rows: [WorkID], in journal: Journal) async throws -> [WorkItem]? {
+        var items: [WorkItem] = []
+        for row in rows {
+            guard let item = try await journal.item(row), item.outcome != nil else { return nil }
+            items.append(item)
+        }
+        return items
+    }
+
+    private func watch(_ rows: [WorkID], _ watcher: Watcher) -> UInt64 {
+        state.withLock { state in
+            state.next += 1
+            for row in rows { state.watchers[row, default: [:]][state.next] = watcher }
+            return state.next
         }
     }
 
-    /// Tells everybody who waits for the row.
-    func ended(_ row: WorkID, _ end: End) {
-        let watchers = state.withLock { $0.watchers[row] ?? [:] }
-        for watcher in watchers.values { watcher.yield(end) }
-    }
-
-    private func forget(_ row: WorkID, _ id: UInt64) {
+    private func forget(_ rows: [WorkID], _ id: UInt64) {
         state.withLock { state in
-            state.watchers[row]?[id] = nil
-            if state.watchers[row]?.isEmpty == true { state.watchers[row] = nil }
+            for row in rows {
+                state.watchers[row]?[id] = nil
+                if state.watchers[row]?.isEmpty == true { state.watchers[row] = nil }
+            }
         }
     }
 }

@@ -40,8 +40,9 @@ package final class Journal: Sendable {
 
     /// Writes the outcome of an item, which is final, and that of the item it was a delivery of when it was the last one.
     /// Throws `JournalError.alreadyFinished`.
-    package func finish(_ id: WorkID, _ outcome: Outcome) async throws {
-        try await writer.write { try WorkTable.finish(id, outcome, in: $0) }
+    /// - Parameter messageID: The platform's id of a message that was delivered.
+    package func finish(_ id: WorkID, _ outcome: Outcome, messageID: String? = nil) async throws {
+        try await writer.write { try WorkTable.finish(id, outcome, messageID: messageID, in: $0) }
     }
 
     /// From now on the outcome of `parent` follows from its deliveries: delivered when all are, failed when one failed. It is

@@ -5,13 +5,32 @@ extension TurnCommit {
     /// Writes everything of this commit into the open transaction.
     func record(in context: WriteContext) throws -> CommitReceipt {
         var receipt = CommitReceipt(entries: [], deliveries: [], leafID: nil)
+        if isOnce, let known = try knownDeliveries(in: context) {
+            receipt.deliveries = known
+            return receipt
+        }
         if !entries.isEmpty || !sessionPatch.isEmpty { try recordSession(in: context, &receipt) }
         for call in toolStarts { try ToolCallTable.start(call, session: session, in: context) }
         for call in toolResults { try ToolCallTable.finish(call, in: context) }
-        for delivery in deliveries { receipt.deliveries.append(try WorkTable.insert(delivery, in: context).item) }
+        for var delivery in deliveries {
+            if isOnce, let first = receipt.deliveries.first { delivery.parent = first.id }
+            receipt.deliveries.append(try WorkTable.insert(delivery, in: context).item)
+        }
         for (work, outcome) in outcomes { try WorkTable.finish(work, outcome, in: context) }
         for work in settles { try WorkTable.settle(work, in: context) }
         return receipt
+    }
+
+    /// The rows of the commit that was done before with the same key; nil when there was none.
+    private func knownDeliveries(in context: WriteContext) throws -> [WorkItem]? {
+        guard let key = deliveries.first?.dedupeKey else { return nil }
+        func find(_ condition: String, _ value: SQLValue) throws -> [WorkItem] {
+            try WorkTable.find(condition, [value], in: context.database, epoch: context.epoch)
+        }
+        guard let first = try find("dedupe_key = ?", .text(key)).first, let number = WorkTable.number(first.id) else {
+            return nil
+        }
+        return [first] + (try find("parent = ?", .integer(number)))
     }
 
     private func recordSession(in context: WriteContext, _ receipt: inout CommitReceipt) throws {

@@ -18,6 +18,9 @@ package struct TurnCommit: Sendable {
     package var settles: [WorkID]
     package var toolStarts: [ToolCallStart]
     package var toolResults: [ToolCallFinish]
+    /// Whether the first delivery's dedupe key stands for all of this: when there is a row with it, nothing is recorded. The
+    /// other deliveries become parts of the first.
+    package var isOnce = false
     /// The folder that the header names when this commit creates the transcript; nil for the agent's default workspace.
     package var workingDirectory: String?
 
@@ -41,7 +44,8 @@ package struct TurnCommit: Sendable {
 package struct CommitReceipt: Sendable {
     /// The entries with the parents they got.
     package var entries: [TranscriptEntry]
-    /// In the order of the commit; a delivery whose dedupe key was there already is the earlier row.
+    /// In the order of the commit; a delivery whose dedupe key was there already is the earlier row. All those of the earlier
+    /// one for a commit that is done once only and was done before.
     package var deliveries: [WorkItem]
     /// The transcript's leaf after the commit; nil when there is no transcript.
     package var leafID: String?

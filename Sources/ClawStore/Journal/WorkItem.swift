@@ -5,7 +5,7 @@ package import ClawSupport
 package enum WorkKind: String, Sendable, Hashable, CaseIterable {
     /// A message that came in.
     case inbound
-    /// A message that goes out; its parent is what it answers.
+    /// A message that goes out; its parent is what it answers, or the first part of the same message.
     case delivery
     /// One slot of a schedule.
     case cron
@@ -62,4 +62,6 @@ package struct WorkItem: Sendable, Hashable {
     package var createdAt: Int64
     package var outcome: Outcome?
     package var outcomeAt: Int64?
+    /// The platform's id of a message that was delivered, where it gives one.
+    package var messageID: String?
 }

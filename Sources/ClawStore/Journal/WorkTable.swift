@@ -26,7 +26,8 @@ enum WorkTable {
             outcome: row.optionalText(12).flatMap {
                 Outcome(name: $0, detail: row.optionalText(13), told: row.integer(14) != 0)
             },
-            outcomeAt: row.optionalInteger(15))
+            outcomeAt: row.optionalInteger(15),
+            messageID: row.optionalText(12) == "delivered" ? row.optionalText(13) : nil)
     }
 
     /// Adds `work`, or finds the row that has its dedupe key.
@@ -86,17 +87,21 @@ enum WorkTable {
         try find(originCondition, [.text(run.rawValue)], in: database, epoch: epoch)
     }
 
-    /// Writes the outcome, and the parent's when this was the last delivery that it waited for.
-    static func finish(_ id: WorkID, _ outcome: Outcome, in context: WriteContext) throws {
+    /// Writes the outcome, and the parent's when this was the last delivery that it waited for. The platform's id of a message
+    /// is the detail of its delivery.
+    static func finish(
+        _ id: WorkID, _ outcome: Outcome, messageID: String? = nil, in context: WriteContext
+    ) throws {
         guard let number = number(id) else { throw JournalError.unknownWork(id) }
         let told = if case .failed(_, true) = outcome { Int64(1) } else { Int64(0) }
+        let detail = outcome == .delivered ? messageID : outcome.detail
         let written = try context.database.first(
             """
             UPDATE work SET outcome = ?, detail = ?, told = ?, outcome_at = ? WHERE number = ? AND outcome IS NULL
             RETURNING parent
             """,
             [
-                .text(outcome.name), .nullable(outcome.detail), .integer(told), .integer(context.now), .integer(number),
+                .text(outcome.name), .nullable(detail), .integer(told), .integer(context.now), .integer(number),
             ]
         ) { Written(parent: $0.optionalInteger(0)) }
         guard let written else { throw try failure(toFinish: id, number, in: context) }

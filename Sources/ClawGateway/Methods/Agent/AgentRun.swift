@@ -102,22 +102,9 @@ package struct AgentRun: GatewayMethod {
     }
 
     private func session(for request: Request) async throws -> SessionKey {
-        var agent: AgentID?
-        if let name = request.agent {
-            agent = AgentID(normalizing: name)
-            guard let agent, chat.configuration.value.agents.ids.contains(agent) else {
-                throw ClawError(.invalidRequest, "invalid agent params: unknown agent id \"\(name)\"")
-            }
-        }
-        if let text = request.sessionKey {
-            let session = try chat.session(text, method: Self.name)
-            if let agent, let owner = session.agent, owner != agent {
-                throw ClawError(
-                    .invalidRequest,
-                    "invalid agent params: agent \"\(agent)\" does not match session key agent \"\(owner)\"")
-            }
-            return session
-        }
+        let (agent, named) = try chat.named.choice(
+            agent: request.agent, sessionKey: request.sessionKey, method: Self.name)
+        if let named { return named }
         if let id = request.sessionID {
             let found = try await chat.sessions.list(agent: agent).first { $0.sessionID == id }
             guard let found else { throw ClawError(.invalidRequest, "No session found: \(id)") }

@@ -4,8 +4,8 @@ package import ClawProtocol
 package import ClawStore
 package import ClawSupport
 
-/// `send`: says something in a chat without a turn of an agent. It goes the way of every answer, through the outbox, and this
-/// answers when the platform has it (gateway-methods §8).
+/// `send`: says something in a chat without a turn of an agent. It goes the way of every answer: one commit puts it into the
+/// outbox and into the transcript of its chat, and this answers when the platform has it (gateway-methods §8).
 package struct SendMethod: GatewayMethod {
     package static let name = "send"
     package static let access = MethodAccess.write
@@ -13,25 +13,29 @@ package struct SendMethod: GatewayMethod {
     /// How long a caller is kept waiting. The message stays in the outbox afterwards.
     private static let patience = Duration.seconds(30)
     private static let targetLimit = 512
+    /// How many messages of the platform one text may become.
+    private static let partLimit = 50
 
     /// What sending stands on.
     package struct Ports: Sendable {
-        package var chat: ClientChat
+        package var sessions: ClientSessions
         package var channels: ChannelRegistry
         package var journal: Journal
         package var watch: DeliveryWatch
         package var wakeOutbox: @Sendable () -> Void
+        package var time: any TimeSource
         package var entropy: any Entropy
 
         package init(
-            chat: ClientChat, channels: ChannelRegistry, journal: Journal, watch: DeliveryWatch,
-            wakeOutbox: @escaping @Sendable () -> Void, entropy: any Entropy
+            sessions: ClientSessions, channels: ChannelRegistry, journal: Journal, watch: DeliveryWatch,
+            wakeOutbox: @escaping @Sendable () -> Void, time: any TimeSource, entropy: any Entropy
         ) {
-            self.chat = chat
+            self.sessions = sessions
             self.channels = channels
             self.journal = journal
             self.watch = watch
             self.wakeOutbox = wakeOutbox
+            self.time = time
             self.entropy = entropy
         }
     }
@@ -57,58 +61,83 @@ package struct SendMethod: GatewayMethod {
         guard let peer = ports.channels.target(request.target, on: channel.id) else {
             throw ClawError(.invalidRequest, "\"\(request.target)\" is no target of the channel \(channel.id).")
         }
-        let (agent, session) = try route(request, channel, peer)
-        try await ports.chat.checkSendPolicy(session)
-        let limit = channel.capabilities.textLimit
-        let chunks = TextChunker(limit: limit, splitsParagraphs: false).split(request.text)
-        var rows: [WorkID] = []
-        var isNew = false
-        for (position, chunk) in chunks.enumerated() {
-            let message = OutboundMessage(
-                agent: agent, channel: channel.id, account: channel.account, peer: peer, text: chunk,
+        let place = try place(request, channel, peer)
+        for session in Set([place.session, place.chat]) { try await ports.sessions.checkSendPolicy(session) }
+        let messages = try Self.parts(of: request.text, for: channel).map { part in
+            OutboundMessage(
+                agent: place.agent, channel: channel.id, account: channel.account, peer: peer, text: part,
                 thread: request.thread)
-            let key = position == 0 ? "send:\(request.key)" : "send:\(position):\(request.key)"
-            let (item, new) = try await ports.journal.admit(
-                NewWork(kind: .delivery, dedupeKey: key, payload: message.payload, session: session))
-            rows.append(item.id)
-            isNew = isNew || new
         }
+        let rows = try await admit(messages, request, place)
         ports.wakeOutbox()
-        let id = try await arrival(of: rows)
-        if isNew { try await mirror(request.text, agent, session) }
-        return ["runId": .string(request.key), "messageId": .string(id), "channel": .string(channel.id.rawValue)]
+        let ends = try await ports.watch.ends(
+            of: rows.map(\.id), in: ports.journal, timeout: Self.patience, time: ports.time)
+        guard let ends else {
+            let first = rows.first?.id.rawValue ?? request.key
+            throw ClawError(
+                .unavailable, "The message waits to be delivered.",
+                hint: "It is sent as soon as the channel takes it. How it stands: openclaw why \(first)", retry: .yes)
+        }
+        return [
+            "runId": .string(request.key), "messageId": .string(try Self.messageID(of: ends)),
+            "channel": rows.first?.payload?["channel"] ?? .string(channel.id.rawValue),
+        ]
     }
 
-    /// Waits until all rows are delivered. Returns the platform's id of the last message, or the row's where it gives none.
-    private func arrival(of rows: [WorkID]) async throws -> String {
-        var id = ""
-        for row in rows {
-            let end = try await ports.watch.end(
-                of: row, in: ports.journal, timeout: Self.patience, time: ports.chat.time)
-            switch end?.outcome {
-            case nil:
-                throw ClawError(
-                    .unavailable, "The message waits to be delivered.",
-                    hint: "It is sent as soon as the channel takes it. How it stands: openclaw why \(row)", retry: .yes)
-            case .delivered?: id = end?.messageID ?? row.rawValue
-            case .failed(let reason, _)?, .dead(let reason)?, .refused(let reason)?, .silent(let reason)?:
-                throw ClawError(.unavailable, "The message was not delivered: \(reason)")
-            case .merged?, .superseded?:
-                throw ClawError(.unavailable, "The message was not delivered: its session was deleted.")
+    private static func parts(of text: String, for channel: any Channel) throws(ClawError) -> [String] {
+        let limit = channel.capabilities.textLimit
+        let tooLong = ClawError(
+            .invalidRequest,
+            "The text is too long: \(channel.id) takes messages of \(limit) characters, and one text may become \(partLimit).",
+            hint: "Send it in parts.")
+        // Before it is split, which takes its time.
+        if text.count > partLimit * limit { throw tooLong }
+        let parts = TextChunker(limit: limit, splitsParagraphs: false).split(text)
+        if parts.count > partLimit { throw tooLong }
+        return parts
+    }
+
+    /// Puts the message into the outbox and into the transcript, so that the agent knows what was said in its chat; or finds the
+    /// rows of the message that came with the same idempotency key.
+    private func admit(
+        _ messages: [OutboundMessage], _ request: Request, _ place: Place
+    ) async throws -> [WorkItem] {
+        let note = AssistantMessage(
+            content: [.text(request.text)], api: "openai-responses",
+            model: ModelReference(provider: "openclaw", model: "delivery-mirror"), usage: TokenUsage(),
+            stopReason: .stop, timestamp: ports.time.nowMilliseconds)
+        let session = place.session
+        var commit = TurnCommit(
+            session: session, sessionID: try await ports.sessions.store.record(session)?.sessionID ?? "",
+            entries: [TranscriptEntry(.assistant(note), entropy: ports.entropy)])
+        commit.isOnce = true
+        for (position, message) in messages.enumerated() {
+            let key = position == 0 ? "send:\(request.key)" : nil
+            commit.deliveries.append(
+                NewWork(kind: .delivery, dedupeKey: key, payload: message.payload, session: session))
+        }
+        // There may be no session yet, and one that is there may be reset or deleted between the steps.
+        for _ in 0..<3 {
+            do {
+                return try await ports.journal.commit(commit).deliveries
+            } catch JournalError.unknownSession, JournalError.sessionReplaced, JournalError.invalidSessionID {
+                commit.sessionID = try await ports.sessions.store.open(session, agent: place.owner).sessionID
             }
         }
-        return id
+        throw ClawError(.unavailable, "The session \(session) is being changed.", retry: .yes)
     }
 
-    /// Lets the agent know what was said in its chat.
-    private func mirror(_ text: String, _ agent: AgentID, _ session: SessionKey) async throws {
-        let note = AssistantMessage(
-            content: [.text(text)], api: "openai-responses",
-            model: ModelReference(provider: "openclaw", model: "delivery-mirror"), usage: TokenUsage(),
-            stopReason: .stop, timestamp: ports.chat.time.nowMilliseconds)
-        let record = try await ports.chat.sessions.open(session, agent: agent)
-        _ = try await ports.chat.sessions.append(
-            [TranscriptEntry(.assistant(note), entropy: ports.entropy)], to: record)
+    /// The platform's id of the last message, or its row's where there is none. Throws when not everything was delivered.
+    private static func messageID(of ends: [WorkItem]) throws(ClawError) -> String {
+        guard let failed = ends.first(where: { $0.outcome != .delivered }) else {
+            return ends.last.map { $0.messageID ?? $0.id.rawValue } ?? ""
+        }
+        let reason = failed.outcome?.detail ?? "something newer took its place"
+        let arrived = ends.count { $0.outcome == .delivered }
+        let what =
+            arrived == 0
+            ? "The message was not delivered" : "Only \(arrived) of \(ends.count) parts of the message were delivered"
+        throw ClawError(.unavailable, "\(what): \(reason)")
     }
 
     private func channel(for request: Request) throws -> any Channel {
@@ -142,28 +171,33 @@ package struct SendMethod: GatewayMethod {
         ClawError(.invalidRequest, "unsupported channel: \(name.prefix(64))")
     }
 
-    /// Whose session the message belongs to: the one that is named, else that of the chat.
-    private func route(
-        _ request: Request, _ channel: any Channel, _ peer: Peer
-    ) throws -> (agent: AgentID, session: SessionKey) {
-        var named: AgentID?
-        if let text = request.agent {
-            named = AgentID(normalizing: text)
-            guard let named, ports.chat.configuration.value.agents.ids.contains(named) else {
-                throw ClawError(.invalidRequest, "unknown agent id \"\(text.prefix(64))\"")
-            }
-        }
-        if let text = request.sessionKey {
-            let session = try ports.chat.session(text, method: Self.name)
-            return (named ?? ports.chat.agent(of: session), session)
-        }
+    /// Where a message belongs.
+    private struct Place {
+        /// Who says it.
+        var agent: AgentID
+        /// Where it is written down: the session that is named, else that of the chat.
+        var session: SessionKey
+        /// Whose session that is.
+        var owner: AgentID
+        /// The session in which messages of the chat are answered.
+        var chat: SessionKey
+    }
+
+    private func place(_ request: Request, _ channel: any Channel, _ peer: Peer) throws -> Place {
+        let choice = try ports.sessions.choice(
+            agent: request.agent, sessionKey: request.sessionKey, method: Self.name)
         var message = InboundMessage(
             channel: channel.id, account: channel.account, peer: peer,
             sender: Sender(principal: peer.id, assurance: .claimed, displayName: peer.id), text: "", timestamp: 0)
         message.thread = request.thread
-        let route = SessionRouter(rules: RoutingRules(ports.chat.configuration.value)).route(message)
-        guard let named, route.session != .global else { return (named ?? route.agent, route.session) }
-        return (named, SessionKey(agent: named, rest: route.session.rest))
+        let rules = RoutingRules(ports.sessions.configuration.value)
+        let route = SessionRouter(rules: rules).route(message)
+        var session = route.session
+        if let agent = choice.agent, session != .global { session = SessionKey(agent: agent, rest: session.rest) }
+        if let named = choice.session { session = named }
+        let owner = ports.sessions.agent(of: session)
+        let agent = choice.agent ?? (choice.session == nil ? route.agent : owner)
+        return Place(agent: agent, session: session, owner: owner, chat: route.session)
     }
 
     private func read(_ params: JSONValue) throws(ClawError) -> Request {
@@ -186,7 +220,7 @@ package struct SendMethod: GatewayMethod {
         }
         let text = try ClientChat.cleaned(message)
         let hasMedia = !media.allSatisfy(\.isEmpty) || !more.isEmpty
-        if text.trimmingWhitespace.isEmpty, !hasMedia {
+        if text.allSatisfy(\.isWhitespace), !hasMedia {
             throw ClawError(.invalidRequest, "invalid send params: text or media is required")
         }
         if hasMedia {

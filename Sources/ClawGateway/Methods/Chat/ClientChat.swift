@@ -28,17 +28,16 @@ package struct ClientChat: Sendable {
         self.time = time
     }
 
-    package var keys: SessionKeyResolver { SessionKeyResolver(rules: RoutingRules(configuration.value)) }
+    package var named: ClientSessions { ClientSessions(store: sessions, configuration: configuration) }
 
-    /// The session that a client means. Throws for keys that start with `agent:` and have fewer than three parts.
+    package var keys: SessionKeyResolver { named.keys }
+
+    /// As `ClientSessions.session`.
     package func session(_ text: String, method: String) throws(ClawError) -> SessionKey {
-        if let key = keys.resolve(text) { return key }
-        throw ClawError(.invalidRequest, "invalid \(method) params: malformed session key \"\(text.prefix(100))\"")
+        try named.session(text, method: method)
     }
 
-    package func agent(of session: SessionKey) -> AgentID {
-        session.agent ?? configuration.value.agents.defaultID
-    }
+    package func agent(of session: SessionKey) -> AgentID { named.agent(of: session) }
 
     /// The text in one spelling and without control characters; throws for NUL. The wire's own texts.
     package static func cleaned(_ text: String) throws(ClawError) -> String {
@@ -53,13 +52,8 @@ package struct ClientChat: Sendable {
         return String(clean)
     }
 
-    /// Throws when the session must not be written to.
-    package func checkSendPolicy(_ session: SessionKey) async throws {
-        let record = try await sessions.record(session)
-        if record?.entry["sendPolicy"]?.stringValue == "deny" {
-            throw ClawError(.invalidRequest, "send blocked by session policy")
-        }
-    }
+    /// As `ClientSessions.checkSendPolicy`.
+    package func checkSendPolicy(_ session: SessionKey) async throws { try await named.checkSendPolicy(session) }
 
     /// The message of a client: its images are on disk when this returns.
     package func message(
