@@ -85,9 +85,8 @@ struct GatewayRun: AsyncParsableCommand {
     }
 
     private func moveAside(_ location: ConfigLocation, _ context: CommandContext) throws {
-        let plan = try Reset.plan(.full, location, now: context.time.nowMilliseconds)
+        let plan = try Reset.carryOut(.full, location, context)
         if plan.items.isEmpty { return }
-        try Reset.move(plan)
         context.terminal.note(TerminalText.clean("What was there is kept in \(plan.folder).", isOneLine: true))
     }
 }

@@ -60,7 +60,7 @@ struct Reset: AsyncParsableCommand {
         }
         let location = try ConfigLocation.resolve(
             environment: context.environment, workingDirectory: context.workingDirectory)
-        let plan = try Self.plan(scope, location, now: context.time.nowMilliseconds)
+        var plan = try Self.plan(scope, location, now: context.time.nowMilliseconds)
         let terminal = context.terminal
         if !json, plan.items.isEmpty { return terminal.line("There is nothing to reset.") }
         if !json, dryRun || !yes { plan.write(isDone: false, to: terminal) }
@@ -68,7 +68,7 @@ struct Reset: AsyncParsableCommand {
             if !yes, try !context.prompt.confirm("Move them?", initially: false, on: terminal) {
                 throw CancellationError()
             }
-            try Self.move(plan)
+            plan = try Self.carryOut(scope, location, context)
         }
         if json {
             return terminal.json([
@@ -93,8 +93,7 @@ struct Reset: AsyncParsableCommand {
         return Scope.allCases[choice]
     }
 
-    /// What a reset moves.
-    static func plan(_ scope: Scope, _ location: ConfigLocation, now: Int64) throws -> SetAside {
+    private static func plan(_ scope: Scope, _ location: ConfigLocation, now: Int64) throws -> SetAside {
         var plan = SetAside(location, label: "reset", now: now)
         switch scope {
         case .config: plan.addConfiguration()
@@ -107,9 +106,8 @@ struct Reset: AsyncParsableCommand {
         return plan
     }
 
-    static func move(_ plan: SetAside) throws {
-        let lock = try plan.lock()
-        try plan.move()
-        withExtendedLifetime(lock) {}
+    /// Moves what a reset moves, and returns what it was.
+    static func carryOut(_ scope: Scope, _ location: ConfigLocation, _ context: CommandContext) throws -> SetAside {
+        try SetAside.carryOut(location) { try plan(scope, location, now: context.time.nowMilliseconds) }
     }
 }

@@ -20,7 +20,7 @@ struct SetAside: Sendable, Hashable {
 
     /// Where what lay in the state directory goes.
     let folder: String
-    private(set) var items: [Item] = []
+    private var found: [Item] = []
     /// What was asked for and stays where it is, with the reason.
     private(set) var left: [String] = []
 
@@ -56,11 +56,22 @@ struct SetAside: Sendable, Hashable {
         for agent in try FolderListing.names("\(root)/agents") { add("agents/\(agent)/sessions") }
     }
 
-    /// Everything in the state directory except for `workspaces`, and the configuration where it lies elsewhere.
+    /// Everything in the state directory except for `workspaces`, wherever in it they lie, and the configuration where it lies
+    /// elsewhere.
     mutating func addState(keeping workspaces: [String]) throws {
-        let kept = Set(workspaces.map { FilePath.real($0) ?? $0 })
-        for name in try FolderListing.names(root) where !kept.contains("\(root)/\(name)") { add(name) }
+        try addContent(of: root, keeping: workspaces.map { FilePath.real($0) ?? $0 })
         addConfigurationFile()
+    }
+
+    private mutating func addContent(of folder: String, keeping kept: [String]) throws {
+        for name in try FolderListing.names(folder) where !kept.contains("\(folder)/\(name)") {
+            let path = "\(folder)/\(name)"
+            if kept.contains(where: { FilePath.isInside($0, path) }) {
+                try addContent(of: path, keeping: kept)
+            } else {
+                add(String(path.dropFirst(root.count + 1)))
+            }
+        }
     }
 
     /// Workspaces: those in the state directory go with it, others are renamed where they are.
@@ -71,8 +82,8 @@ struct SetAside: Sendable, Hashable {
                 add(String(path.dropFirst(root.count + 1)))
             } else if Self.isShared(path, home: location.homeDirectory, root: root) {
                 left.append("\(path) is not only a workspace.")
-            } else if AtomicFile.exists(path), !items.contains(where: { $0.path == path }) {
-                items.append(Item(path: path, target: Self.free(path + ending)))
+            } else if AtomicFile.exists(path) {
+                found.append(Item(path: path, target: Self.free(path + ending)))
             }
         }
     }
@@ -85,8 +96,7 @@ struct SetAside: Sendable, Hashable {
 
     private mutating func add(_ name: String) {
         let path = "\(root)/\(name)"
-        guard AtomicFile.exists(path), !items.contains(where: { $0.path == path }) else { return }
-        items.append(Item(path: path, target: "\(folder)/\(name)"))
+        if AtomicFile.exists(path) { found.append(Item(path: path, target: "\(folder)/\(name)")) }
     }
 
     private mutating func addConfigurationFile() {
@@ -95,15 +105,27 @@ struct SetAside: Sendable, Hashable {
             add(String(path.dropFirst(FilePath.parent(path).count + 1)))
         } else if AtomicFile.exists(path) {
             // It may lie on another disk: it keeps its place under another name.
-            items.append(Item(path: path, target: Self.free(path + ending)))
+            found.append(Item(path: path, target: Self.free(path + ending)))
         }
+    }
+
+    /// What is moved, in this order: each thing once, nothing that goes with a folder around it, and what holds the lock of the
+    /// state directory last, so that no Gateway starts on a fresh one in between.
+    var items: [Item] {
+        var seen: Set<String> = []
+        let own = found.filter { item in
+            seen.insert(item.path).inserted
+                && !found.contains { $0.path != item.path && FilePath.isInside(item.path, $0.path) }
+        }
+        let lock = StateDirectory(root: root).instanceLockPath
+        return own.filter { !FilePath.isInside(lock, $0.path) } + own.filter { FilePath.isInside(lock, $0.path) }
     }
 
     /// What the names of things that stay where they are get: `.reset-<time>`.
     private var ending: Substring { folder.dropFirst(root.count) }
 
-    /// Moves everything. Throws `ClawError` when something cannot be moved; what was moved before stays moved.
-    func move() throws {
+    /// Throws `ClawError` when something cannot be moved; what was moved before stays moved.
+    private func move() throws {
         for item in items {
             try AtomicFile.makeDirectory(FilePath.parent(item.target))
             if rename(item.path, item.target) == 0 { continue }
@@ -114,9 +136,18 @@ struct SetAside: Sendable, Hashable {
         }
     }
 
-    /// Takes the lock of the state directory, so that no Gateway writes there meanwhile. Nil when none ever ran. Throws
-    /// `ClawError` `conflict` while one runs.
-    func lock() throws -> InstanceLock? {
+    /// Makes a plan under the lock of the state directory, so that nothing changes between the two, and moves what it names.
+    /// Throws `ClawError` `conflict` while a Gateway runs.
+    static func carryOut(_ location: ConfigLocation, _ plan: () throws -> SetAside) throws -> SetAside {
+        let lock = try lock(location)
+        let plan = try plan()
+        try plan.move()
+        withExtendedLifetime(lock) {}
+        return plan
+    }
+
+    /// Nil when no Gateway ever ran.
+    private static func lock(_ location: ConfigLocation) throws -> InstanceLock? {
         let directory = StateDirectory(root: location.stateDirectory)
         guard AtomicFile.exists(directory.instanceLockPath) else { return nil }
         do {

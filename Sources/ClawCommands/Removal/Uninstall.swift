@@ -57,7 +57,7 @@ struct Uninstall: AsyncParsableCommand {
         }
         let installation = try Installation.load(context)
         let control = ServiceControl.current(context, installation.location)
-        let plan = try plan(parts, installation, now: context.time.nowMilliseconds)
+        var plan = try plan(parts, installation, now: context.time.nowMilliseconds)
         let isInstalled = try parts.service ? control.installedText() != nil : false
         let serviceFile = isInstalled ? control.supervisor.definitionPath : nil
         let terminal = context.terminal
@@ -72,7 +72,11 @@ struct Uninstall: AsyncParsableCommand {
                 throw CancellationError()
             }
             if serviceFile != nil { report = try await control.uninstall(force: false) }
-            if !plan.items.isEmpty { try Reset.move(plan) }
+            if !plan.items.isEmpty {
+                plan = try SetAside.carryOut(installation.location) {
+                    try self.plan(parts, installation, now: context.time.nowMilliseconds)
+                }
+            }
         }
         if json { return terminal.json(summary(plan, serviceFile, report, context)) }
         if dryRun { return }
@@ -102,7 +106,7 @@ struct Uninstall: AsyncParsableCommand {
         let agents = installation.snapshot.configuration.agents
         let workspaces = agents.ids.map { agents.workspace(of: $0, in: installation.location) }
         var plan = SetAside(installation.location, label: "removed", now: now)
-        if parts.state { try plan.addState(keeping: workspaces) }
+        if parts.state { try plan.addState(keeping: parts.workspace ? [] : workspaces) }
         if parts.workspace { plan.addWorkspaces(workspaces) }
         return plan
     }

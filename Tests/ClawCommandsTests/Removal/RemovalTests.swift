@@ -162,6 +162,62 @@ struct RemovalTests {
         #expect(world.home.read("\(folder)-2/workspace/MEMORY.md") == "workspace/MEMORY.md")
     }
 
+    /// Two workspaces deep in the state directory, one inside the other, and two outside.
+    private func nested() throws -> CommandRun.World {
+        let world = try world()
+        try world.home.write(
+            """
+            { agents: { list: [
+                { id: 'main', workspace: '~/.openclaw/workspaces/a' },
+                { id: 'deep', workspace: '~/.openclaw/workspaces/a/deep' },
+                { id: 'work', workspace: '~/work' }, { id: 'inner', workspace: '~/work/inner' },
+            ] } }
+            """, to: ".openclaw/openclaw.json")
+        for name in [
+            ".openclaw/workspaces/a/MEMORY.md", ".openclaw/workspaces/a/deep/MEMORY.md", ".openclaw/workspaces/notes",
+            "work/MEMORY.md", "work/inner/MEMORY.md",
+        ] { try world.home.write(name, to: name) }
+        return world
+    }
+
+    @Test func workspacesStayWhereverTheyLieInTheStateDirectory() async throws {
+        let world = try nested()
+        let before = files(world)
+        let run = await CommandRun.run("uninstall", "--state", "--yes", in: world)
+        #expect(run.status == 0)
+        let expected = before.map { path, text in
+            let stays = path.hasPrefix("work/") || path.hasPrefix(".openclaw/workspaces/a/")
+            return (stays ? path : ".openclaw.removed-\(Self.stamp)\(path.dropFirst(".openclaw".count))", text)
+        }
+        #expect(files(world) == Dictionary(uniqueKeysWithValues: expected))
+    }
+
+    @Test func aWorkspaceGoesOnceWithWhatIsAroundIt() async throws {
+        let world = try nested()
+        let before = files(world)
+        let dry = await CommandRun.run("uninstall", "--workspace", "--dry-run", "--json", in: world)
+        let moved = try JSONParser.parse(dry.output)["moved"]?.arrayValue?.map { $0["from"]?.stringValue }
+        #expect(moved == ["$HOME/.openclaw/workspaces/a", "$HOME/work"])
+        let run = await CommandRun.run("uninstall", "--state", "--workspace", "--yes", in: world)
+        #expect(run.status == 0 && run.errors.isEmpty)
+        let expected = before.map { path, text in
+            path.hasPrefix("work/")
+                ? ("work.removed-\(Self.stamp)/\(path.dropFirst("work/".count))", text)
+                : (".openclaw.removed-\(Self.stamp)\(path.dropFirst(".openclaw".count))", text)
+        }
+        #expect(files(world) == Dictionary(uniqueKeysWithValues: expected))
+    }
+
+    /// A Gateway that a supervisor starts again finds the lock until everything else has gone.
+    @Test(arguments: ["reset --scope full", "reset --scope config+creds+sessions", "uninstall --state"])
+    func theFolderWithTheLockGoesLast(_ command: String) async throws {
+        let world = try world()
+        let words = command.split(separator: " ").map(String.init)
+        let run = await CommandRun.run(words + ["--dry-run", "--json"], in: world)
+        let moved = try JSONParser.parse(run.output)["moved"]?.arrayValue?.map { $0["from"]?.stringValue }
+        #expect(moved?.last == "$HOME/.openclaw/state" && moved?.count ?? 0 > 4)
+    }
+
     @Test func aHomeDirectoryIsNoWorkspaceToMove() async throws {
         let world = try world()
         try world.home.write(
