@@ -112,6 +112,18 @@ import Testing
         #expect(!again.deleted && again.archived.isEmpty)
     }
 
+    @Test func aSessionThatWasUsedSinceIsNotDeleted() async throws {
+        let store = try StoreFixture()
+        let session = try await store.session()
+        let before = try await store.sessions.delete(
+            session.key, archiveTranscript: true, unlessUpdatedAfter: session.updatedAt - 1)
+        #expect(!before.deleted)
+        #expect(try await store.sessions.record(session.key) != nil)
+        let since = try await store.sessions.delete(
+            session.key, archiveTranscript: true, unlessUpdatedAfter: session.updatedAt)
+        #expect(since.deleted)
+    }
+
     @Test func theIndexShowsTheRows() async throws {
         let store = try StoreFixture()
         let session = try await store.session("irc:group:#a")

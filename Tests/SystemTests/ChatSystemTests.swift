@@ -113,6 +113,8 @@ import Testing
             let reset = try await client.request("sessions.reset", ["key": "garden"])
             #expect(reset["entry"]?["sessionId"]?.stringValue != before)
             #expect(reset["entry"]?["label"]?.stringValue == "Garden")
+            let used = try await client.request("sessions.delete", ["key": "garden", "unlessUpdatedAfter": 1000])
+            #expect(used["deleted"] == false)
             let deleted = try await client.request("sessions.delete", ["key": "garden"])
             #expect(deleted["deleted"]?.boolValue == true)
             let after = try await client.request("sessions.list", [:])

@@ -15,22 +15,30 @@ package struct SessionSweep: Sendable, Hashable {
 
     package struct Session: Sendable, Hashable {
         package var key: String
-        /// Milliseconds since 1970; 0 when it is not known.
-        package var updatedAt: Int64
+        /// Milliseconds since 1970; nil when it is not known.
+        package var updatedAt: Int64?
         /// Nil when nobody looked.
         package var hasTranscript: Bool?
 
-        package init(key: String, updatedAt: Int64, hasTranscript: Bool? = nil) {
+        package init(key: String, updatedAt: Int64?, hasTranscript: Bool? = nil) {
             self.key = key
             self.updatedAt = updatedAt
             self.hasTranscript = hasTranscript
         }
     }
 
+    /// A session that goes.
+    package struct Removal: Sendable, Hashable {
+        package var key: String
+        package var reason: Reason
+        /// Of the session that was judged, as there.
+        package var updatedAt: Int64?
+    }
+
     /// Milliseconds.
     var pruneAfter: Int64
     var maxEntries: Int
-    /// The session that must stay, besides main ones.
+    /// The session that must stay, besides main ones; its canonical key.
     var activeKey: String?
 
     package init(pruneAfter: Int64, maxEntries: Int, activeKey: String?) {
@@ -39,24 +47,29 @@ package struct SessionSweep: Sendable, Hashable {
         self.activeKey = activeKey
     }
 
-    /// The sessions that go, in the order of the keys. Those of one agent are judged together.
-    package func removals(of sessions: [Session], now: Int64) -> [(key: String, reason: Reason)] {
+    /// The sessions that go, in the order of the keys. Those of one agent are judged together. One whose age nobody knows does
+    /// not go for its age.
+    package func removals(of sessions: [Session], now: Int64) -> [Removal] {
         var reasons: [String: Reason] = [:]
         for session in sessions where !isKept(session.key) {
             if session.hasTranscript == false {
                 reasons[session.key] = .missing
-            } else if session.updatedAt < now - pruneAfter {
+            } else if let updatedAt = session.updatedAt, updatedAt < now - pruneAfter {
                 reasons[session.key] = .pruned
             }
         }
         let rest = sessions.filter { reasons[$0.key] == nil }
-        let oldestFirst = rest.filter { !isKept($0.key) }.sorted { ($0.updatedAt, $0.key) < ($1.updatedAt, $1.key) }
+        let oldestFirst = rest.filter { !isKept($0.key) }.compactMap { session in
+            session.updatedAt.map { (age: $0, key: session.key) }
+        }.sorted { $0 < $1 }
         for session in oldestFirst.prefix(max(0, rest.count - maxEntries)) { reasons[session.key] = .capped }
-        return reasons.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        return sessions.compactMap { session in
+            reasons[session.key].map { Removal(key: session.key, reason: $0, updatedAt: session.updatedAt) }
+        }.sorted { $0.key < $1.key }
     }
 
     private func isKept(_ key: String) -> Bool {
         let session = SessionKey(canonical: key)
-        return session == .global || session.rest == "main" || key == activeKey?.lowercased()
+        return session == .global || session.rest == "main" || key == activeKey
     }
 }

@@ -46,7 +46,9 @@ struct SessionsCleanup: AsyncParsableCommand {
         var agent: AgentID
         var path: String
         var before: Int
-        var removals: [(key: String, reason: SessionSweep.Reason)]
+        var removals: [SessionSweep.Removal]
+        /// Those that were used after they were judged, and stayed.
+        var cameBack: [String] = []
 
         func count(_ reason: SessionSweep.Reason) -> Int { removals.count { $0.reason == reason } }
 
@@ -57,6 +59,7 @@ struct SessionsCleanup: AsyncParsableCommand {
                 "pruned": .int(count(.pruned)), "capped": .int(count(.capped)),
                 "removed": .array(
                     removals.map { ["key": .string($0.key), "reason": .string($0.reason.rawValue)] }),
+                "cameBack": .strings(cameBack),
             ]
         }
     }
@@ -70,20 +73,23 @@ struct SessionsCleanup: AsyncParsableCommand {
                 hint: "Run it there.")
         }
         let settings = access.installation.snapshot.configuration.session.maintenance
-        let sweep = try sweep(settings)
+        let judging = try sweep(settings)
         let isDone = !dryRun && (enforce || settings.mode == .enforce)
         let stores = try await access.connect(scopes: isDone ? [.read, .admin] : [.read]) { client in
+            var sweep = judging
+            if let activeKey {
+                // One that does not exist protects nothing, and the Gateway says so.
+                sweep.activeKey = try await client.request("sessions.resolve", ["key": .string(activeKey)])["key"]?
+                    .stringValue
+            }
             var params: JSONObject = ["includeGlobal": true]
             params.set("agentId", agent)
             let list = try await client.request("sessions.list", .object(params))
-            let stores = judge(
+            var stores = judge(
                 list, sweep, StateDirectory(root: access.installation.location.stateDirectory),
                 now: context.time.nowMilliseconds)
             if isDone {
-                for removal in stores.flatMap(\.removals) {
-                    _ = try await client.request(
-                        "sessions.delete", ["key": .string(removal.key), "deleteTranscript": true])
-                }
+                for position in stores.indices { try await Self.remove(&stores[position], client) }
             }
             return stores
         }
@@ -102,7 +108,22 @@ struct SessionsCleanup: AsyncParsableCommand {
                 .configInvalid, "session.maintenance.pruneAfter \"\(settings.pruneAfter)\" is no duration.",
                 hint: "Write it as 30d, 12h or 1h30m.")
         }
-        return SessionSweep(pruneAfter: pruneAfter, maxEntries: settings.maxEntries, activeKey: activeKey)
+        return SessionSweep(pruneAfter: pruneAfter, maxEntries: settings.maxEntries, activeKey: nil)
+    }
+
+    /// Removes what was judged, but not what was used since.
+    private static func remove(_ store: inout Store, _ client: GatewayClient) async throws {
+        var removed: [SessionSweep.Removal] = []
+        for removal in store.removals {
+            let answer = try await client.request(
+                "sessions.delete",
+                [
+                    "key": .string(removal.key), "deleteTranscript": true,
+                    "unlessUpdatedAfter": .int64(removal.updatedAt ?? 0),
+                ])
+            if answer["deleted"] == false { store.cameBack.append(removal.key) } else { removed.append(removal) }
+        }
+        store.removals = removed
     }
 
     private func judge(
@@ -112,7 +133,8 @@ struct SessionsCleanup: AsyncParsableCommand {
         for row in list["sessions"]?.arrayValue ?? [] {
             // A session that belongs to no agent, such as the global one, is never removed.
             guard let key = row["key"]?.stringValue, let agent = SessionKey(canonical: key).agent else { continue }
-            var session = SessionSweep.Session(key: key, updatedAt: Int64(row["updatedAt"]?.quantityValue ?? 0))
+            var session = SessionSweep.Session(
+                key: key, updatedAt: row["updatedAt"]?.quantityValue.flatMap { $0 > 0 ? Int64($0) : nil })
             if fixMissing, let id = row["sessionId"]?.stringValue, let path = directory.transcriptPath(agent, id) {
                 session.hasTranscript = AtomicFile.exists(path)
             }
@@ -127,8 +149,13 @@ struct SessionsCleanup: AsyncParsableCommand {
 
     private static func write(_ stores: [Store], isDone: Bool, to terminal: Terminal) {
         let removals = stores.flatMap(\.removals)
+        let cameBack = stores.flatMap(\.cameBack)
+        for key in cameBack {
+            terminal.note("\(TerminalText.clean(key, isOneLine: true)) stays: it was used meanwhile.")
+        }
         if removals.isEmpty {
-            return terminal.line("There is nothing to clean up.")
+            if cameBack.isEmpty { terminal.line("There is nothing to clean up.") }
+            return
         }
         var table = TextTable(["SESSION", "WHY"])
         for removal in removals { table.add(.init(removal.key), .init(words(removal.reason), .muted)) }

@@ -79,13 +79,15 @@ package final class SessionStore: Sendable {
     }
 
     /// Removes a session with the content of its work items. Its transcript is archived as `<file>.deleted.<stamp>` or left
-    /// where it is. Returns whether there was one, and the paths of the archives.
+    /// where it is. One that was used after `moment` (milliseconds since 1970) stays. Returns whether it was removed, and the
+    /// paths of the archives.
     package func delete(
-        _ key: SessionKey, archiveTranscript: Bool
+        _ key: SessionKey, archiveTranscript: Bool, unlessUpdatedAfter moment: Int64? = nil
     ) async throws -> (deleted: Bool, archived: [String]) {
         try await index.load()
         return try await journal.writer.write { context in
             guard let record = try SessionTable.find(key, in: context.database) else { return (false, []) }
+            if let moment, record.updatedAt > moment { return (false, []) }
             let archive = archiveTranscript ? try SessionStore.archive(record, label: "deleted", in: context) : nil
             try SessionTable.delete(record, in: context)
             try WorkTable.erasePayloads(of: key, in: context)

@@ -68,13 +68,17 @@ enum ScriptedAnswers {
             ],
         ],
         "sessions.list": [
-            "count": 2, "defaults": ["modelProvider": "demo", "model": "scripted"],
+            "count": 3, "defaults": ["modelProvider": "demo", "model": "scripted"],
             "sessions": [
                 [
                     "key": "agent:main:main", "kind": "direct", "updatedAt": .int64(now - 3000), "model": "scripted",
                     "totalTokens": 1200, "contextTokens": 8000,
                 ],
                 ["key": "agent:main:irc:channel:#swift", "kind": "group", "updatedAt": .null, "model": "scripted"],
+                [
+                    "key": "agent:main:irc:direct:bob", "kind": "direct", "updatedAt": .int64(now - 60 * 86_400_000),
+                    "model": "scripted",
+                ],
             ],
         ],
         "device.pair.list": [

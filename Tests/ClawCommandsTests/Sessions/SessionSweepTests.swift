@@ -10,7 +10,7 @@ struct SessionSweepTests {
 
     private static func session(_ name: String, age: Int64?, hasTranscript: Bool? = nil) -> SessionSweep.Session {
         SessionSweep.Session(
-            key: "agent:main:\(name)", updatedAt: age.map { 100 * day - $0 * day } ?? 0, hasTranscript: hasTranscript)
+            key: "agent:main:\(name)", updatedAt: age.map { 100 * day - $0 * day }, hasTranscript: hasTranscript)
     }
 
     private func removals(
@@ -25,16 +25,17 @@ struct SessionSweepTests {
             Self.session("main", age: 90), Self.session("held", age: 90), Self.session("old", age: 31),
             Self.session("edge", age: 30), Self.session("timeless", age: nil),
         ]
-        #expect(removals(sweep, sessions) == ["agent:main:old pruned", "agent:main:timeless pruned"])
+        #expect(removals(sweep, sessions) == ["agent:main:old pruned"])
     }
 
     @Test func theOldestGoWhenThereAreTooMany() {
         let sweep = SessionSweep(pruneAfter: 1000 * Self.day, maxEntries: 2, activeKey: nil)
         let sessions = [
             Self.session("a", age: 1), Self.session("b", age: 9), Self.session("c", age: 5),
-            Self.session("main", age: 50),
+            Self.session("main", age: 50), Self.session("timeless", age: nil),
         ]
-        #expect(removals(sweep, sessions) == ["agent:main:b capped", "agent:main:c capped"])
+        let expected = ["a", "b", "c"].map { "agent:main:\($0) capped" }
+        #expect(removals(sweep, sessions) == expected)
     }
 
     @Test func aSessionWithoutItsTranscriptGoesWhereSomebodyLooked() {
@@ -46,8 +47,67 @@ struct SessionSweepTests {
         #expect(removals(sweep, sessions) == ["agent:main:gone missing"])
     }
 
+    /// A Gateway with three old sessions besides the main one; the one that is busy is never removed.
+    private static var script: ScriptedGateway.Script {
+        let old = JSONValue.int64(ScriptedAnswers.now - 60 * day)
+        let sessions: [JSONValue] = ["main", "busy", "irc:channel:#swift", "timeless"].map { name in
+            ["key": .string("agent:main:\(name)"), "updatedAt": name == "timeless" ? .null : old]
+        }
+        var script = ScriptedGateway.Script()
+        script.answer = { request in
+            let key = request.params["key"]
+            switch request.method {
+            case "sessions.list": return [ScriptedGateway.ok(request, ["sessions": .array(sessions)])]
+            case "sessions.delete":
+                return [ScriptedGateway.ok(request, ["ok": true, "deleted": .bool(key != "agent:main:busy")])]
+            case "sessions.resolve" where key == "#swift":
+                return [ScriptedGateway.ok(request, ["ok": true, "key": "agent:main:irc:channel:#swift"])]
+            default:
+                let text = "No session found: \(key?.stringValue ?? "")"
+                return [ScriptedGateway.refusal(request, WireError(.invalidRequest, text))]
+            }
+        }
+        return script
+    }
+
+    @Test func whatIsUsedMeanwhileStaysAndIsSaid() async throws {
+        try await ScriptedGateway.run(Self.script) { server in
+            let world = try CommandRun.World(server)
+            let run = await CommandRun.run("sessions", "cleanup", "--enforce", in: world)
+            #expect(
+                run.transcript == """
+                    exit 0
+                    --- output
+                    SESSION                        WHY
+                    agent:main:irc:channel:#swift  not used for long
+                    Removed 1 session; transcripts are kept as <file>.deleted.<time>.
+                    --- errors
+                    agent:main:busy stays: it was used meanwhile.
+
+                    """)
+            let moments = server.requests.filter { $0.method == "sessions.delete" }.map {
+                $0.params["unlessUpdatedAfter"]
+            }
+            let old = JSONValue.int64(ScriptedAnswers.now - 60 * Self.day)
+            #expect(moments == [old, old])
+        }
+    }
+
+    @Test func anActiveKeyIsResolvedOrRefused() async throws {
+        try await ScriptedGateway.run(Self.script) { server in
+            let world = try CommandRun.World(server)
+            let kept = await CommandRun.run("sessions", "cleanup", "--active-key", "#swift", "--json", in: world)
+            let removed = try JSONParser.parse(kept.output)["stores"]?.arrayValue?.first?["removed"]
+            #expect(removed == [["key": "agent:main:busy", "reason": "pruned"]])
+            let unknown = await CommandRun.run("sessions", "cleanup", "--enforce", "--active-key", "nope", in: world)
+            #expect(unknown.status == 1)
+            #expect(unknown.errors.hasPrefix("error: No session found: nope.\n"), "\(unknown.errors)")
+            #expect(!server.requests.contains { $0.method == "sessions.delete" })
+        }
+    }
+
     @Test func onlyEnforcingRemoves() async throws {
-        try await ScriptedGateway.run(ScriptedAnswers.script) { server in
+        try await ScriptedGateway.run(Self.script) { server in
             let world = try CommandRun.World(server)
             for words in [["sessions", "cleanup"], ["sessions", "cleanup", "--enforce"]] {
                 _ = await CommandRun.run(words, in: world)
@@ -61,15 +121,18 @@ struct SessionSweepTests {
                     "stores": [
                         [
                             "agentId": "main", "storePath": "$HOME/.openclaw/agents/main/sessions/sessions.json",
-                            "beforeCount": 2, "afterCount": 1, "missing": 0, "pruned": 1, "capped": 0,
-                            "removed": [["key": "agent:main:irc:channel:#swift", "reason": "pruned"]],
+                            "beforeCount": 4, "afterCount": 2, "missing": 0, "pruned": 2, "capped": 0,
+                            "removed": [
+                                ["key": "agent:main:busy", "reason": "pruned"],
+                                ["key": "agent:main:irc:channel:#swift", "reason": "pruned"],
+                            ], "cameBack": [],
                         ]
                     ],
                 ])
             _ = await CommandRun.run("sessions", "cleanup", in: world)
-            let requests = server.requests.filter { $0.method == "sessions.delete" }.map(\.params)
-            let removal: JSONValue = ["key": "agent:main:irc:channel:#swift", "deleteTranscript": true]
-            #expect(requests == [removal, removal])
+            let requests = server.requests.filter { $0.method == "sessions.delete" }.map { $0.params["key"] }
+            let keys: [JSONValue] = ["agent:main:busy", "agent:main:irc:channel:#swift"]
+            #expect(requests == keys + keys)
             let scopes = server.requests.filter { $0.method == "connect" }.map { $0.params["scopes"] }
             let (reading, changing): (JSONValue, JSONValue) = (["operator.read"], ["operator.read", "operator.admin"])
             #expect(scopes == [reading, changing, reading, changing])

@@ -3,7 +3,8 @@ package import ClawProtocol
 package import ClawStore
 package import ClawSupport
 
-/// `sessions.delete`: removes a session; its transcript is archived. The main session stays.
+/// `sessions.delete`: removes a session; its transcript is archived. The main session stays, and with `unlessUpdatedAfter` (our
+/// own param, milliseconds since 1970) one that was used after that moment or is being used now.
 package struct SessionsDelete: GatewayMethod {
     package static let name = "sessions.delete"
     package static let access = MethodAccess.admin
@@ -25,6 +26,7 @@ package struct SessionsDelete: GatewayMethod {
         let key = reader.requiredString("key")
         let archive = reader.bool("deleteTranscript") ?? true
         _ = reader.bool("emitLifecycleHooks")
+        let moment = reader.int("unlessUpdatedAfter", minimum: 0).map { Int64($0) }
         try reader.finish(Self.name)
         try SessionMutation.checkClient(context, verb: "delete")
         guard let session = keys().resolve(key) else {
@@ -32,8 +34,13 @@ package struct SessionsDelete: GatewayMethod {
         }
         let isMain = session == .global || session.rest == "main"
         if isMain { throw ClawError(.invalidRequest, "Cannot delete the main session (\(session)).") }
-        try await quiescence.settle(session)
-        let result = try await sessions.delete(session, archiveTranscript: archive)
+        var result: (deleted: Bool, archived: [String]) = (false, [])
+        if moment == nil {
+            try await quiescence.settle(session)
+            result = try await sessions.delete(session, archiveTranscript: archive)
+        } else if !quiescence.isActive(session) {
+            result = try await sessions.delete(session, archiveTranscript: archive, unlessUpdatedAfter: moment)
+        }
         return [
             "ok": true, "key": .string(session.rawValue), "deleted": .bool(result.deleted),
             "archived": .strings(result.archived),

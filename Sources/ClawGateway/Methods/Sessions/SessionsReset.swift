@@ -10,6 +10,9 @@ package struct SessionQuiescence: Sendable {
 
     package init(turns: TurnSupervisor) { self.turns = turns }
 
+    /// Whether a run of the session is under way or waits.
+    package func isActive(_ session: SessionKey) -> Bool { !turns.registry.active(in: session).isEmpty }
+
     /// Aborts the runs of the session and waits for their ends, at most 15 seconds.
     package func settle(_ session: SessionKey) async throws {
         for run in await turns.abort(session: session, run: nil, reason: .rpc) {
