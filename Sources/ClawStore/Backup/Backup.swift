@@ -34,7 +34,7 @@ package enum Backup {
         /// Milliseconds since 1970.
         package var createdAt: Int64
         package var version: String
-        /// What was there and is not in the backup: links, sockets, and what else is no file.
+        /// What was there and is not in the backup: links, sockets and what else is no file, and unfinished backups.
         package var skipped: [String]
     }
 
@@ -64,7 +64,7 @@ package enum Backup {
         }
         for file in tree.files {
             // It may have gone away since the folder was read, as temporary files do.
-            if let opened = try openIfThere(file.path) { try writer.add(file: opened, as: file.name) }
+            if let opened = try BackupFile.openIfThere(file.path) { try writer.add(file: opened, as: file.name) }
         }
         let summary = Summary(
             files: writer.files, bytes: writer.bytes, createdAt: now, version: source.version, skipped: tree.skipped)
@@ -74,15 +74,6 @@ package enum Backup {
         }
         try AtomicFile.syncDirectory(of: output)
         return summary
-    }
-
-    private static func openIfThere(_ path: String) throws(FileError) -> BackupFile? {
-        do {
-            return try BackupFile(reading: path)
-        } catch {
-            if error.code == ENOENT { return nil }
-            throw error
-        }
     }
 
     /// Reads all of a backup and proves every byte of it.

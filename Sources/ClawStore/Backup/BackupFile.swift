@@ -30,6 +30,16 @@ final class BackupFile {
         }
     }
 
+    /// As `init(reading:)`; nil when there is nothing.
+    static func openIfThere(_ path: String) throws(FileError) -> BackupFile? {
+        do {
+            return try BackupFile(reading: path)
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw error
+        }
+    }
+
     /// Makes a file that is not there yet, with mode 0600 whatever the umask is.
     init(creating path: String) throws(FileError) {
         self.path = path

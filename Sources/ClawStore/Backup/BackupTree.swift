@@ -49,7 +49,12 @@ struct BackupTree {
             case S_IFDIR:
                 folders.append("\(name)/\(child)")
                 try walk(path, name: "\(name)/\(child)")
-            case S_IFREG: files.append((path, "\(name)/\(child)"))
+            case S_IFREG:
+                if try Self.isUnfinishedBackup(path, child) {
+                    skipped.append(path)
+                } else {
+                    files.append((path, "\(name)/\(child)"))
+                }
             default: skipped.append(path)
             }
         }
@@ -58,8 +63,20 @@ struct BackupTree {
     private func isLeftOut(_ path: String, _ child: String) -> Bool {
         let journal = source.directory.journalPath
         return path == output || path == source.directory.instanceLockPath || source.excluded.contains(path)
-            || path.hasPrefix(journal) || child.hasPrefix(Self.journalCopyPrefix) || child.hasSuffix(".tmp")
-            || child.hasSuffix(".partial")
+            || ["", "-wal", "-shm", "-journal"].contains { path == journal + $0 }
+            || path.hasPrefix("\(source.directory.stateFolder)/\(Self.journalCopyPrefix)") || Self.isTemporary(child)
+    }
+
+    /// Whether a name is that of a file that this program writes before it takes the place of another one:
+    /// `<name>.<process>.<token>.tmp` or `.<token>.tmp`. People have files that end in `.tmp`, too.
+    private static func isTemporary(_ name: String) -> Bool {
+        name.wholeMatch(of: /(.+\.[0-9]+\.[A-Za-z0-9_-]{8}|\.[A-Za-z0-9_-]{12})\.tmp/) != nil
+    }
+
+    /// Whether it is a backup that was never finished.
+    private static func isUnfinishedBackup(_ path: String, _ name: String) throws(FileError) -> Bool {
+        guard name.hasSuffix(".partial"), let file = try BackupFile.openIfThere(path) else { return false }
+        return try file.read(BackupHeader.magic.count) == BackupHeader.magic
     }
 }
 

@@ -61,19 +61,30 @@ import Testing
         try world.write("#!/bin/sh\n", to: "workspace/run.sh", mode: 0o755)
         try world.write("", to: "workspace/empty")
         try world.write(String(repeating: "a line of a transcript\n", count: 20_000), to: "agents/ada/sessions/s.jsonl")
-        try world.write("left over", to: "devices/x.tmp")
+        // What a crash left of a file that was being replaced.
+        let leftovers = ["devices/x.json.4711.Abc-_123.tmp", "workspace/.Abc-_1234567.tmp"]
+        for name in leftovers { try world.write("left over", to: name) }
+        try world.write("OPENCLAW-BACKUP\nnot finished", to: "workspace/old.backup.Abc-_123.partial")
+        // What a person calls so.
+        for name in [
+            "workspace/notes.tmp", "workspace/a.1.tmp", "workspace/song.partial", "workspace/journal.backup-1",
+        ] {
+            try world.write("mine", to: name)
+        }
         try FileManager.default.createSymbolicLink(
             atPath: "\(world.directory.root)/workspace/link", withDestinationPath: "/etc/passwd")
         let made = try world.create()
-        #expect(made.files == 4)
-        #expect(made.skipped == ["\(world.directory.root)/workspace/link"])
+        #expect(made.files == 8)
+        #expect(
+            made.skipped
+                == ["link", "old.backup.Abc-_123.partial"].map { "\(world.directory.root)/workspace/\($0)" })
         #expect(try Backup.verify(world.backup, passphrase: Self.passphrase).bytes == made.bytes)
 
         var restored = try world.restore()
         restored.skipped = made.skipped
         #expect(restored == made)
         var expected = try world.files(world.directory.root)
-        for name in ["workspace/link", "devices/x.tmp"] { expected[name] = nil }
+        for name in leftovers + ["workspace/link", "workspace/old.backup.Abc-_123.partial"] { expected[name] = nil }
         expected["workspace/run.sh"] = "700 #!/bin/sh\n"
         #expect(try world.files(world.target) == expected)
         #expect(expected["openclaw.json"] == "600 { gateway: {} } // mine\n")
