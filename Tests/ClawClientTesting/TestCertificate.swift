@@ -19,6 +19,15 @@ package enum TestCertificate {
         -----END PRIVATE KEY-----
         """
 
+    /// The key of no certificate here.
+    package static let foreignKeyPEM = """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgrv8zQA6V+ml5tfm+
+        qD27AKR3T/47cNUAXhLkqP+2njShRANCAAS/uBz73f/Dt2jK+deIYnYGrQAfWaNw
+        gTAPd5d/Dqdsl41ySnASFh5bIUkMX0nHYvCOC9R4zVvR/1TjV+wrMS+I
+        -----END PRIVATE KEY-----
+        """
+
     package static let certificatePEM = """
         -----BEGIN CERTIFICATE-----
         MIIBnDCCAUGgAwIBAgIUY9KSSscYMEbXEcDVEVrYN9sJhUQwCgYIKoZIzj0EAwIw

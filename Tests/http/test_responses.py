@@ -3,6 +3,7 @@
 import base64
 import json
 import socket
+import time
 
 import httpx2 as httpx
 import openai
@@ -212,5 +213,10 @@ def test_it_is_off_until_it_is_turned_on(gateway: Gateway, tmp_path):
     try:
         assert post(off, {"model": "openclaw", "input": HELLO}).status_code == 404
         off.command("config", "set", "gateway.http.endpoints.responses.enabled", "true")
+        deadline = time.monotonic() + 20
+        while (status := post(off, {"model": "openclaw", "input": HELLO}).status_code) == 404:
+            assert time.monotonic() < deadline, "the route stayed off"
+            time.sleep(0.1)
+        assert status == 200
     finally:
         off.stop()

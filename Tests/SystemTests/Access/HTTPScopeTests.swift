@@ -11,16 +11,11 @@ import Testing
     private struct Caller {
         let name: String
         let headers: [String]
-        let scopes: [Scope]
 
         static let bearer = "Authorization: Bearer \(GatewayProcess.token)"
         static let known = [
-            Caller(
-                name: "a program of this machine", headers: [bearer],
-                scopes: [.admin, .read, .write, .approvals, .pairing]),
-            Caller(
-                name: "a program from elsewhere", headers: [bearer, "X-Forwarded-For: 203.0.113.7"],
-                scopes: [.read, .write]),
+            Caller(name: "a program of this machine", headers: [bearer]),
+            Caller(name: "a program from elsewhere", headers: [bearer, "X-Forwarded-For: 203.0.113.7"]),
         ]
     }
 
@@ -35,20 +30,19 @@ import Testing
         try await PlainHTTP.ask(gateway.port, "\(route.method) \(route.path)", headers)
     }
 
-    @Test func s35_s38_theDoorIsThatOfTheMatrix() async throws {
+    /// What a route asks for, and that whoever holds the secret has it. `HTTPDoorTests` has those who lack a scope.
+    @Test func s35_s38_theRoutesNeedWhatWasAgreedAndLetHoldersOfTheSecretIn() async throws {
         let routes = try await MethodReference().routes
         #expect(
-            routes.map(\.path)
-                == ["/v1/chat/completions", "/v1/responses", "/v1/models", "/tools/invoke", "/metrics"])
+            routes.map { "\($0.method) \($0.path) \($0.access)" } == [
+                "POST /v1/chat/completions write", "POST /v1/responses write", "GET /v1/models read",
+                "POST /tools/invoke write", "GET /metrics read",
+            ])
         try await InProcessGateway.run(Self.everything) { gateway in
             for route in routes {
                 for caller in Caller.known {
                     let answer = try await Self.ask(route, caller.headers, gateway)
-                    let error = (try? JSONParser.parse(answer.body))?["error"]  // Nil when the answer is no error.
-                    let refusal = answer.status == 403 ? error?["message"]?.stringValue : nil
-                    let expected = route.access.refusal(role: .operator, scopes: caller.scopes)
-                    #expect(refusal == expected, "\(route.path) for \(caller.name)")
-                    #expect(![401, 404, 405].contains(answer.status), "\(route.path) for \(caller.name)")
+                    #expect(![401, 403, 404, 405].contains(answer.status), "\(route.path) for \(caller.name)")
                 }
             }
         }

@@ -125,8 +125,10 @@ import Testing
         #expect(await again.terminate() == .exited(0))
     }
 
-    @Test func aCertificateWithAnotherKeyIsRefusedAtTheStart() async throws {
-        let gateway = try gateway(key: TestCertificate.certificatePEM)
+    /// A whole and valid key, but that of another certificate; and a text that is no key at all.
+    @Test(arguments: [TestCertificate.foreignKeyPEM, TestCertificate.certificatePEM])
+    func aCertificateWithAnotherKeyIsRefusedAtTheStart(_ key: String) async throws {
+        let gateway = try gateway(key: key)
         let run = try await gateway.command(["gateway", "run"])
         #expect(run.status == .exited(1))
         let path = gateway.directory.path
