@@ -28,6 +28,10 @@ enum Catalogue {
         var idLabel: String
         var syntax: PrincipalSyntax
         var target: ChannelRegistry.TargetReader
+        /// Nil when there is nothing to log out of.
+        var credentials: ChannelCredentials?
+        /// The accounts that the section and the environment speak of, also those that are switched off.
+        var allAccounts: @Sendable (JSONObject?, [String: String]) -> [AccountID]
         /// The accounts that the section and the environment turn on.
         var accounts: @Sendable (JSONObject, [String: String]) -> [AccountID]
         var make: @Sendable (JSONObject, AccountID, ChannelParts) throws -> any Channel
@@ -37,6 +41,12 @@ enum Catalogue {
         ChannelKind(
             id: ChannelID("irc"), label: ChannelRegistry.Label(label: "IRC", detailLabel: "IRC server"),
             idLabel: "IRC identity", syntax: IRCChannel.principals, target: { IRCChannel.target($0) },
+            credentials: ChannelCredentials(
+                keys: IRCChannel.credentialKeys, variables: IRCChannel.credentialVariables),
+            allAccounts: { section, environment in
+                if section == nil, environment["IRC_HOST"]?.isEmpty ?? true { return [] }
+                return IRCChannel.accounts(in: section ?? [:])
+            },
             accounts: { section, environment in
                 IRCChannel.accounts(in: section).filter {
                     IRCChannel.isConfigured(section: section, account: $0, environment: environment)
@@ -76,6 +86,21 @@ enum Catalogue {
         let labels = Dictionary(channelKinds.map { ($0.id, $0.label) }) { first, _ in first }
         let targets = Dictionary(channelKinds.map { ($0.id, $0.target) }) { first, _ in first }
         return ChannelRegistry(channels: made, failures: failures, labels: labels, targets: targets)
+    }
+
+    /// Every channel that this program knows.
+    static var channels: [ChannelID] { channelKinds.map(\.id) }
+
+    /// What a channel logs in with; nil for one that has nothing to log out of.
+    static func credentials(of channel: ChannelID) -> ChannelCredentials? {
+        channelKinds.first { $0.id == channel }?.credentials
+    }
+
+    /// Every account of a channel that the configuration speaks of.
+    static func accounts(of channel: ChannelID, in snapshot: ConfigSnapshot) -> [AccountID] {
+        guard let kind = channelKinds.first(where: { $0.id == channel }) else { return [] }
+        return kind.allAccounts(
+            snapshot.configuration.channels[channel.rawValue]?.objectValue, snapshot.environment)
     }
 
     /// The access rules of every configured channel account.

@@ -16,6 +16,9 @@ struct WireParts: Sendable {
         var chat: ClientChat
         var triggers: SessionTriggers
         var channels: ChannelRegistry
+        var probes: ChannelProbes
+        /// Ends an account of a channel, whatever the configuration says.
+        var endChannel: @Sendable (ChannelRegistry.Key) -> Void
         var hub: EventHub
         var live: LiveConfiguration
         var reloader: ConfigReloader
@@ -49,8 +52,8 @@ struct WireParts: Sendable {
         let presence = PresenceRegistry(host: .current(), version: ProductVersion.current, time: time)
         let health = HealthMonitor(
             source: GatewayHealth(
-                configuration: client.configuration, channels: client.channels, sessions: store.sessions,
-                directory: boot.directory, time: time),
+                configuration: client.configuration, channels: client.channels, probes: client.probes,
+                sessions: store.sessions, directory: boot.directory, time: time),
             time: time, publish: { hub.broadcastHealth($0) })
         let table = MethodTable(
             methods: Self.methods(
@@ -188,7 +191,7 @@ struct WireParts: Sendable {
             ToolsCatalog(configuration: configuration, table: agent.dispatcher.table),
             LogsTail(file: { boot.log.newestPath }),
             ModelsList(models: { live.models.value.registry.models }),
-            ChannelsStatus(channels: client.channels, time: time),
+            ChannelsStatus(channels: client.channels, probes: client.probes, time: time),
             DevicePairList(devices: store.devices), DevicePairRemove(devices: store.devices),
             DevicePairApprove(devices: store.devices, hub: hub, time: time),
             DevicePairReject(devices: store.devices, hub: hub, time: time),

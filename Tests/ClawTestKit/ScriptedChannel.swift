@@ -12,13 +12,17 @@ package final class ScriptedChannel: Channel {
     private let begun: AsyncStream<OutboundMessage>.Continuation
     private let script: Script
     private let receipt: @Sendable (OutboundMessage) -> String?
+    private let probing: @Sendable (Duration) async throws -> ChannelProbe
 
     /// - Parameter receipt: the platform's id of a message that it took.
     package init(
         _ id: ChannelID = ChannelID("scripted"), account: AccountID = .default,
         capabilities: ChannelCapabilities = ChannelCapabilities(),
-        receipt: @escaping @Sendable (OutboundMessage) -> String? = { _ in nil }, script: @escaping Script = { _ in }
+        receipt: @escaping @Sendable (OutboundMessage) -> String? = { _ in nil },
+        probing: @escaping @Sendable (Duration) async throws -> ChannelProbe = { _ in ChannelProbe(latency: 0) },
+        script: @escaping Script = { _ in }
     ) {
+        self.probing = probing
         self.id = id
         self.account = account
         self.capabilities = capabilities
@@ -40,4 +44,6 @@ package final class ScriptedChannel: Channel {
         try await script(message)
         return DeliveryReceipt(messageID: receipt(message))
     }
+
+    package func probe(timeout: Duration) async throws -> ChannelProbe { try await probing(timeout) }
 }

@@ -116,6 +116,50 @@ private struct IRCScenario: ChannelScenario {
         #expect(quit.text.contains("OpenClaw stops"))
     }
 
+    /// Whoever looks on sees no trace of the looks: no second bot, and the connection goes on.
+    @Test func aProbeAsksTheServerAndDisturbsNothing() async throws {
+        let network = try await IRCTestNetwork.start(services: false)
+        let bob = try await RawIRCClient.connect(network, nick: "bob")
+        try await bob.join("#room")
+        let channel = try make(section(network))
+        let port = JSONValue.int(network.tlsPort)
+        // Not running: a connection of its own finds out, under another nick and outside of the room.
+        let before = try await channel.probe(timeout: .seconds(20))
+        #expect(before.error == nil && before.latency != nil)
+        #expect(
+            before.details == ["host": "127.0.0.1", "port": port, "tls": true, "nick": "claw", "via": "connect"])
+        #expect(!channel.status.running && !channel.status.connected && channel.status.lastError == nil)
+        try await running(channel, InMemoryInboundSink()) {
+            try await inRoom(channel)
+            let start = channel.status.lastConnectedAt
+            let probes = try await withThrowingTaskGroup(of: ChannelProbe.self) { group in
+                for _ in 0..<5 { group.addTask { try await channel.probe(timeout: .seconds(20)) } }
+                return try await group.reduce(into: [ChannelProbe]()) { $0.append($1) }
+            }
+            #expect(probes.allSatisfy { $0.error == nil && $0.latency != nil && $0.details["via"] == "ping" })
+            #expect(channel.status.lastConnectedAt == start && channel.identity.nick == "claw")
+            #expect(channel.state.withLock { $0.pings.isEmpty })
+            _ = try await channel.send(message("still here", to: Peer(kind: .direct, id: "bob")))
+            #expect(try await bob.hear(from: "claw") == "still here")
+        }
+        network.killServer()
+        let gone = try await channel.probe(timeout: .seconds(20))
+        #expect(gone.latency == nil && gone.error?.hasPrefix("Cannot connect: 127.0.0.1:") == true)
+    }
+
+    @Test func aProbeTellsThatTheServerRefusesTheBot() async throws {
+        let network = try await IRCTestNetwork.start()
+        var section = section(network)
+        section["sasl"] = ["username": "claw", "password": "wrong"]
+        let probe = try await make(section).probe(timeout: .seconds(20))
+        #expect(probe.error?.hasPrefix("SASL authentication failed") == true && probe.latency == nil)
+        // The port speaks TLS, so a bot that does not hears nothing it understands.
+        section["sasl"] = nil
+        section["tls"] = false
+        let plain = try await make(section).probe(timeout: .milliseconds(1500))
+        #expect(plain.error != nil && plain.latency == nil)
+    }
+
     @Test func theSuiteOfAllChannelsHolds() async throws {
         let network = try await IRCTestNetwork.start(services: false)
         let bob = try await RawIRCClient.connect(network, nick: "bob")

@@ -51,14 +51,17 @@ extension IRCChannel {
             // Closing a stream that is already broken says so again; the first reason stands.
             logger.debug("IRC stream did not close cleanly", metadata: ["error": "\(error)"])
         }
-        let news = state.withLock { $0.disconnected(reason) }
+        let (news, pings) = state.withLock { ($0.disconnected(reason), $0.takePings()) }
         for item in news { item.tell() }
+        for ping in pings { ping.resume(throwing: reason) }
         return reason
     }
 
     private func converse(_ line: IRCLine, sink: any InboundSink) async -> IRCCloseReason {
         let (wakeups, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let first = state.withLock { $0.connecting(wake: wake, now: time.monotonicNanoseconds) }
+        let first = state.withLock { state in
+            state.connecting(wake: wake, say: { line.writeNow($0) }, now: time.monotonicNanoseconds)
+        }
         do { _ = try await perform(first, line, sink) } catch { return .broken("\(error)") }
         return await withTaskGroup(of: IRCCloseReason.self) { group in
             group.addTask { await self.read(line, sink) }
@@ -88,11 +91,13 @@ extension IRCChannel {
 
     private func receive(_ message: IRCMessage) -> [IRCAction] {
         let now = time.monotonicNanoseconds
-        let (actions, news) = state.withLock { state in
+        let (actions, news, ping) = state.withLock { state in
             let completions = state.queue.receive(message, network: state.machine.network)
-            return (state.machine.receive(message, now: now), state.finish(completions))
+            let ping = message.command == "PONG" ? state.pings.removeValue(forKey: message.text) : nil
+            return (state.machine.receive(message, now: now), state.finish(completions), ping)
         }
         for item in news { item.tell() }
+        ping?.resume()
         return actions
     }
 
@@ -217,9 +222,13 @@ struct IRCLine: Sendable {
         try await outbound.write(ByteBuffer(bytes: try message.encoded()))
     }
 
-    /// The last line of a task that was cancelled, and may therefore no longer wait for anything.
-    func sayGoodbye() {
-        let bytes = Array("QUIT :OpenClaw stops\r\n".utf8)
+    /// Writes without waiting, and without learning whether it arrived.
+    func writeNow(_ message: IRCMessage) {
+        // What is written so is made of our own words, which always fit a line.
+        guard let bytes = try? message.encoded() else { return }
         channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
     }
+
+    /// The last line of a task that was cancelled, and may therefore no longer wait for anything.
+    func sayGoodbye() { writeNow(IRCMessage("QUIT", "OpenClaw stops")) }
 }

@@ -47,6 +47,13 @@ package final class IRCChannel: Channel {
     /// The accounts that the section configures; only `default` when it has no `accounts`.
     package static func accounts(in section: JSONObject) -> [AccountID] { ChannelAccounts.ids(in: section) }
 
+    /// What an account logs in with: keys of its section, and variables that stand in for them.
+    package static let credentialKeys = [
+        "password", "passwordFile", "nickserv.password", "nickserv.passwordFile", "sasl.password", "sasl.passwordFile",
+        "tlsCertFile", "tlsKeyFile",
+    ]
+    package static let credentialVariables = ["IRC_PASSWORD", "IRC_NICKSERV_PASSWORD"]
+
     /// Whether the account has a server to connect to and is not switched off.
     package static func isConfigured(
         section: JSONObject, account: AccountID, environment: [String: String]

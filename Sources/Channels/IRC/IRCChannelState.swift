@@ -11,6 +11,10 @@ struct IRCChannelState: Sendable {
     var waiting: [IRCDeliveryQueue.ID: CheckedContinuation<DeliveryReceipt, any Error>] = [:]
     /// Wakes the writer of the present connection.
     var wake: AsyncStream<Void>.Continuation?
+    /// Writes a line on the present connection at once, past everything that waits.
+    var say: (@Sendable (IRCMessage) -> Void)?
+    /// Who waits for the answer to a PING, by its token.
+    var pings: [String: CheckedContinuation<Void, any Error>] = [:]
     private let settings: IRCSettings
 
     init(settings: IRCSettings, status: ChannelStatus) {
@@ -21,9 +25,12 @@ struct IRCChannelState: Sendable {
     }
 
     /// A fresh connection.
-    mutating func connecting(wake: AsyncStream<Void>.Continuation, now: UInt64) -> [IRCAction] {
+    mutating func connecting(
+        wake: AsyncStream<Void>.Continuation, say: @escaping @Sendable (IRCMessage) -> Void, now: UInt64
+    ) -> [IRCAction] {
         machine = IRCConnectionMachine(settings: settings)
         self.wake = wake
+        self.say = say
         return machine.start(now: now)
     }
 
@@ -32,7 +39,14 @@ struct IRCChannelState: Sendable {
         _ = machine.close(reason)
         status.connected = false
         wake = nil
+        say = nil
         return finish(queue.disconnect(reason: reason.description))
+    }
+
+    /// Takes out who waits for the answer to any PING, to be told outside of the lock.
+    mutating func takePings() -> [CheckedContinuation<Void, any Error>] {
+        defer { pings = [:] }
+        return Array(pings.values)
     }
 
     /// Takes out who waits for the given messages, to be told outside of the lock.

@@ -51,7 +51,8 @@ package final class GatewayClient: Sendable {
         do {
             let opened = try await withDeadline(
                 options.connectTimeout, options.time,
-                throwing: .timedOut(waitingFor: "the connection request", limit: options.connectTimeout)
+                throwing: GatewayClientError.timedOut(
+                    waitingFor: "the connection request", limit: options.connectTimeout)
             ) {
                 let group: any EventLoopGroup =
                     options.eventLoopGroup ?? ownGroup ?? .singletonMultiThreadedEventLoopGroup
@@ -120,7 +121,7 @@ package final class GatewayClient: Sendable {
         _ method: String, _ params: JSONValue, _ timeout: Duration, wantsFinal: Bool
     ) async throws -> JSONValue {
         try await withDeadline(
-            timeout, options.time, throwing: .timedOut(waitingFor: "`\(method)`", limit: timeout)
+            timeout, options.time, throwing: GatewayClientError.timedOut(waitingFor: "`\(method)`", limit: timeout)
         ) { [session, channel, hello] in
             try await Self.exchange(
                 method, params, session: session, channel: channel, wantsFinal: wantsFinal, limit: hello.maxPayload)

@@ -37,6 +37,15 @@ struct ChannelRow: Sendable, Hashable {
         }
     }
 
+    /// The table of `rows`.
+    static func table(_ rows: [ChannelRow]) -> TextTable {
+        var table = TextTable(["CHANNEL", "ACCOUNT", "STATE", "DETAIL"])
+        for row in rows {
+            table.add(.init(row.name), .init(row.account), .init(row.state, row.style), .init(row.detail, .muted))
+        }
+        return table
+    }
+
     private static func row(_ label: String, _ account: JSONValue, now: Int64) -> ChannelRow {
         let (state, style) = state(account)
         var details: [String] = []
@@ -49,7 +58,15 @@ struct ChannelRow: Sendable, Hashable {
         if let attempts = account["reconnectAttempts"]?.intValue, attempts > 0 {
             details.append("\(attempts) reconnects")
         }
-        if let error = account["lastError"]?.stringValue, !error.isEmpty, state != "connected" { details.append(error) }
+        let probe = account["probe"]
+        if probe?["ok"]?.boolValue == true {
+            details.append("answered" + (probe?["latencyMs"]?.intValue.map { " in \($0) ms" } ?? ""))
+        }
+        let failure = probe?["error"]?.stringValue
+        if let failure { details.append(failure) }
+        if let error = account["lastError"]?.stringValue, !error.isEmpty, state != "connected", error != failure {
+            details.append(error)
+        }
         return ChannelRow(
             name: label, account: account["accountId"]?.stringValue ?? "default", state: state, style: style,
             detail: details.joined(separator: ", "))
@@ -59,7 +76,9 @@ struct ChannelRow: Sendable, Hashable {
         func flag(_ key: String) -> Bool? { account[key]?.boolValue }
         if flag("configured") == false { return ("not configured", .muted) }
         if flag("enabled") == false { return ("off", .muted) }
-        if flag("connected") == true { return ("connected", .success) }
+        if flag("connected") == true {
+            return account["probe"]?["ok"]?.boolValue == false ? ("no answer", .error) : ("connected", .success)
+        }
         if flag("linked") == false { return ("not linked", .warning) }
         if flag("connected") == false, flag("running") == true { return ("connecting", .warning) }
         if flag("running") == true { return ("running", .success) }

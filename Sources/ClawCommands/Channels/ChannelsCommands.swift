@@ -4,5 +4,5 @@ import ArgumentParser
 struct ChannelsCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "channels", abstract: "The chat networks that the Gateway is connected to.",
-        subcommands: [ChannelsStatus.self])
+        subcommands: [ChannelsStatus.self, ChannelsList.self, ChannelsLogs.self, ChannelsLogout.self])
 }

@@ -1,13 +1,16 @@
 import ArgumentParser
+import ClawCore
+import ClawDaemon
 import ClawProtocol
 import ClawSupport
 
 /// `openclaw channels status`.
 struct ChannelsStatus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show each account of each channel, and what is wrong with it.")
+        commandName: "status", abstract: "Show each account of each channel, and what is wrong with it.",
+        discussion: "When no Gateway runs on this machine, it shows what the configuration says, and fails with 1.")
 
-    @Flag(help: "Let the channels check their connections now.")
+    @Flag(help: "Look now whether each network answers.")
     var probe = false
 
     @OptionGroup var rpc: RPCOptions
@@ -15,17 +18,29 @@ struct ChannelsStatus: AsyncParsableCommand {
     func run() async throws {
         let context = CommandContext.current
         let params: JSONValue = probe ? ["probe": true, "timeoutMs": .int(max(1000, rpc.timeout))] : [:]
-        let status = try await GatewayAccess(rpc).call("channels.status", params, scopes: [.read])
-        if rpc.json { return context.terminal.json(status) }
-        var table = TextTable(["CHANNEL", "ACCOUNT", "STATE", "DETAIL"])
-        for row in ChannelRow.rows(status: status, now: context.time.nowMilliseconds) {
-            table.add(.init(row.name), .init(row.account), .init(row.state, row.style), .init(row.detail, .muted))
+        var access = try GatewayAccess(rpc)
+        // The Gateway answers when the slowest network has, and its answer takes its time, too.
+        if probe { access.timeout += .seconds(2) }
+        let status: JSONValue
+        var failure: ClawError?
+        do {
+            status = try await access.call("channels.status", params, scopes: [.read])
+        } catch let error as ClawError where access.isOnThisMachine && error.code == .unavailable {
+            status = ChannelOverview.status(access.installation.snapshot, time: context.time)
+            failure = error
         }
-        if table.isEmpty {
-            context.terminal.line("No channel is configured.")
-            context.terminal.note("Add one below `channels` in the configuration, for example channels.irc.")
+        if rpc.json {
+            context.terminal.json(status)
         } else {
-            context.terminal.write(table.rendered(for: context.terminal))
+            let table = ChannelRow.table(ChannelRow.rows(status: status, now: context.time.nowMilliseconds))
+            if table.isEmpty {
+                context.terminal.line("No channel is configured.")
+                context.terminal.line("Add one below `channels` in the configuration, for example channels.irc.")
+            } else {
+                if failure != nil { context.terminal.line("What the configuration says:") }
+                context.terminal.write(table.rendered(for: context.terminal))
+            }
         }
+        if let failure { throw failure }
     }
 }

@@ -47,13 +47,9 @@ struct StatusReport: Sendable {
         terminal.write(overview().rendered(for: terminal))
         let rows = ChannelRow.rows(status: channels, now: time.nowMilliseconds)
         if !rows.isEmpty {
-            var table = TextTable(["CHANNEL", "ACCOUNT", "STATE", "DETAIL"])
-            for row in rows {
-                table.add(.init(row.name), .init(row.account), .init(row.state, row.style), .init(row.detail, .muted))
-            }
             terminal.line()
             terminal.heading("Channels")
-            terminal.write(table.rendered(for: terminal))
+            terminal.write(ChannelRow.table(rows).rendered(for: terminal))
         }
         let table = SessionTable.make(sessions["sessions"]?.arrayValue ?? [], now: time.nowMilliseconds)
         if !table.isEmpty {
@@ -85,8 +81,8 @@ struct StatusReport: Sendable {
         var table = TextTable(["ITEM", "STATUS", "DETAIL"])
         let milliseconds = health["durationMs"]?.intValue.map { "\($0) ms" } ?? ""
         table.add("Gateway", .init(health["ok"]?.boolValue == false ? "failing" : "ok", .success), .init(milliseconds))
-        for row in ChannelRow.rows(health: health) {
-            table.add(.init(row.name), .init(row.state, row.style), .init(row.detail, .muted))
+        for row in ChannelRow.accounts(health: health) {
+            table.add(.init("\(row.name) \(row.account)"), .init(row.state, row.style), .init(row.detail, .muted))
         }
         terminal.line()
         terminal.heading("Health")

@@ -13,6 +13,10 @@ package protocol Channel: Sendable {
 
     /// Sends one message and returns when the platform has it. Throws `DeliveryError`.
     func send(_ message: OutboundMessage) async throws -> DeliveryReceipt
+
+    /// Looks whether the platform answers, within `timeout`. What runs goes on undisturbed, and people on the platform notice
+    /// nothing. Throws only `CancellationError`.
+    func probe(timeout: Duration) async throws -> ChannelProbe
 }
 
 /// What a platform can do.

@@ -31,6 +31,7 @@ package final class ChannelRegistry: Sendable {
         var channels: [any Channel]
         var failures: [(key: Key, reason: String)]
         var byKey: [Key: any Channel]
+        var generation = 0
     }
 
     /// Reads where a message is to go, as people write it.
@@ -52,6 +53,9 @@ package final class ChannelRegistry: Sendable {
 
     package var channels: [any Channel] { state.withLock { $0.channels } }
 
+    /// Counts how often accounts were replaced: what was found out about them in an earlier generation may no longer hold.
+    package var generation: Int { state.withLock { $0.generation } }
+
     /// Channel accounts that are configured and could not be made, with the sentence that says why.
     package var failures: [(key: Key, reason: String)] { state.withLock { $0.failures } }
 
@@ -59,11 +63,22 @@ package final class ChannelRegistry: Sendable {
     package func replace(_ ids: Set<ChannelID>, from other: ChannelRegistry) {
         let (channels, failures) = (other.channels, other.failures)
         state.withLock { state in
+            state.generation += 1
             state.channels = state.channels.filter { !ids.contains($0.id) } + channels.filter { ids.contains($0.id) }
             state.failures =
                 state.failures.filter { !ids.contains($0.key.channel) }
                 + failures.filter { ids.contains($0.key.channel) }
             state.byKey = Dictionary(state.channels.map { (Key($0), $0) }) { first, _ in first }
+        }
+    }
+
+    /// Takes one account out. Whoever removes it also ends it.
+    package func remove(_ key: Key) {
+        state.withLock { state in
+            state.generation += 1
+            state.channels.removeAll { Key($0) == key }
+            state.failures.removeAll { $0.key == key }
+            state.byKey[key] = nil
         }
     }
 

@@ -7,16 +7,18 @@ package import ClawSupport
 package struct GatewayHealth: HealthSource {
     private let configuration: Live<Configuration>
     private let channels: ChannelRegistry
+    private let probes: ChannelProbes
     private let sessions: SessionStore
     private let directory: StateDirectory
     private let time: any TimeSource
 
     package init(
-        configuration: Live<Configuration>, channels: ChannelRegistry, sessions: SessionStore,
-        directory: StateDirectory, time: any TimeSource
+        configuration: Live<Configuration>, channels: ChannelRegistry, probes: ChannelProbes,
+        sessions: SessionStore, directory: StateDirectory, time: any TimeSource
     ) {
         self.configuration = configuration
         self.channels = channels
+        self.probes = probes
         self.sessions = sessions
         self.directory = directory
         self.time = time
@@ -24,13 +26,14 @@ package struct GatewayHealth: HealthSource {
 
     package func summary(isProbe: Bool) async throws -> JSONObject {
         let agents = configuration.value.agents
+        let findings = isProbe ? try await probes.look(timeout: ChannelProbes.timeout(nil)) : [:]
         let summary = SessionSummary(
             agents: agents.ids, records: try await sessions.list(agent: nil), directory: directory,
             now: time.nowMilliseconds)
         var states = JSONObject()
         var labels = JSONObject()
         for channel in channels.order {
-            states[channel.rawValue] = Self.state(channels.accounts(of: channel))
+            states[channel.rawValue] = Self.state(channel, channels.accounts(of: channel), findings)
             labels[channel.rawValue] = .string(channels.label(of: channel).label)
         }
         return [
@@ -42,13 +45,16 @@ package struct GatewayHealth: HealthSource {
         ]
     }
 
-    private static func state(_ accounts: [(account: AccountID, status: ChannelStatus)]) -> JSONValue {
+    private static func state(
+        _ channel: ChannelID, _ accounts: [(account: AccountID, status: ChannelStatus)],
+        _ findings: ChannelProbes.Findings
+    ) -> JSONValue {
         var byAccount = JSONObject()
         for (account, status) in accounts {
-            byAccount[account.rawValue] = ChannelStatusView.account(account, status)
+            let finding = findings[ChannelRegistry.Key(channel: channel, account: account)]
+            byAccount[account.rawValue] = ChannelStatusView.account(account, status, finding)
         }
-        guard let first = accounts.first else { return ["accounts": [:]] }
-        var state = ChannelStatusView.account(first.account, first.status)
+        guard var state = byAccount.values.first else { return ["accounts": [:]] }
         state["accounts"] = .object(byAccount)
         return state
     }

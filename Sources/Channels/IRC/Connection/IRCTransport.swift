@@ -28,12 +28,13 @@ struct IRCTransport: Sendable {
     }
 
     /// Connects, with TLS when the settings have it. The certificate is verified before any line is written.
-    func connect() async throws -> Stream {
+    /// - Parameter timeout: how long finding and reaching the server may take.
+    func connect(timeout: TimeAmount = connectTimeout) async throws -> Stream {
         let tls = tls
         let context = context
         let host = host
         return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .connectTimeout(Self.connectTimeout)
+            .connectTimeout(timeout)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .connect(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {

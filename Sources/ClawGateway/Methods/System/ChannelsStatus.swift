@@ -8,18 +8,25 @@ package struct ChannelsStatus: GatewayMethod {
     package static let access = MethodAccess.read
 
     private let channels: ChannelRegistry
+    private let probes: ChannelProbes
     private let time: any TimeSource
 
-    package init(channels: ChannelRegistry, time: any TimeSource) {
+    package init(channels: ChannelRegistry, probes: ChannelProbes, time: any TimeSource) {
         self.channels = channels
+        self.probes = probes
         self.time = time
     }
 
     package func call(_ params: JSONValue, _ context: MethodContext) async throws -> JSONValue {
         var reader = ParamReader(params)
-        _ = reader.bool("probe")
-        _ = reader.int("timeoutMs", minimum: 0)
+        let wantsProbe = reader.bool("probe") ?? false
+        let timeout = reader.int("timeoutMs", minimum: 0)
         try reader.finish(Self.name)
+        let findings = wantsProbe ? try await probes.look(timeout: ChannelProbes.timeout(timeout)) : [:]
+        return answer(findings)
+    }
+
+    private func answer(_ findings: ChannelProbes.Findings) -> JSONValue {
         var labels = JSONObject()
         var details = JSONObject()
         var summaries = JSONObject()
@@ -35,9 +42,11 @@ package struct ChannelsStatus: GatewayMethod {
                 "id": .string(id), "label": .string(label.label), "detailLabel": .string(label.detailLabel),
             ])
             let all = channels.accounts(of: channel)
-            accounts[id] = .array(all.map { ChannelStatusView.account($0.account, $0.status) })
+            let keys = all.map { ChannelRegistry.Key(channel: channel, account: $0.account) }
+            accounts[id] = .array(
+                zip(all, keys).map { ChannelStatusView.account($0.account, $0.status, findings[$1]) })
             if let first = all.first {
-                summaries[id] = ChannelStatusView.summary(first.status)
+                summaries[id] = ChannelStatusView.summary(first.status, findings[keys[0]])
                 defaults[id] = .string(first.account.rawValue)
             }
         }
@@ -46,32 +55,6 @@ package struct ChannelsStatus: GatewayMethod {
             "channelLabels": .object(labels), "channelDetailLabels": .object(details), "channelSystemImages": [:],
             "channelMeta": .array(meta), "channels": .object(summaries), "channelAccounts": .object(accounts),
             "channelDefaultAccountId": .object(defaults),
-        ]
-    }
-}
-
-/// The state of a channel account as `channels.status` and `health` show it.
-enum ChannelStatusView {
-    static func account(_ account: AccountID, _ status: ChannelStatus) -> JSONValue {
-        var object: JSONObject = [
-            "accountId": .string(account.rawValue), "enabled": .bool(status.enabled),
-            "configured": .bool(status.configured), "running": .bool(status.running),
-            "connected": .bool(status.connected), "reconnectAttempts": .int(status.reconnectAttempts),
-        ]
-        object.set("lastConnectedAt", status.lastConnectedAt)
-        object.set("lastInboundAt", status.lastInboundAt)
-        object.set("lastOutboundAt", status.lastOutboundAt)
-        object.set("lastStartAt", status.lastStartAt)
-        object.set("lastStopAt", status.lastStopAt)
-        object["lastError"] = .nullable(status.lastError)
-        object.set("dmPolicy", status.dmPolicy)
-        return .object(object)
-    }
-
-    static func summary(_ status: ChannelStatus) -> JSONValue {
-        [
-            "configured": .bool(status.configured), "running": .bool(status.running),
-            "connected": .bool(status.connected), "lastError": .nullable(status.lastError),
         ]
     }
 }

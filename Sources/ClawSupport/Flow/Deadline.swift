@@ -1,8 +1,7 @@
-import ClawSupport
-
-/// Runs `body` and throws `error` when it takes longer than `duration` on the clock `time`; `body` is cancelled then.
-func withDeadline<Result: Sendable>(
-    _ duration: Duration, _ time: any TimeSource, throwing error: GatewayClientError,
+/// Runs `body` and throws `error` when it takes longer than `duration` on the clock `time`; `body` is cancelled then, and has
+/// to end for this to return.
+package func withDeadline<Result: Sendable>(
+    _ duration: Duration, _ time: any TimeSource, throwing error: any Error,
     _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     try await withThrowingTaskGroup(of: Result?.self) { group in
