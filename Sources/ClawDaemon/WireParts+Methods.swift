@@ -1,6 +1,7 @@
 import ClawConfig
 import ClawCore
 import ClawGateway
+import ClawProviders
 import ClawStore
 import ClawSupport
 
@@ -17,7 +18,10 @@ extension WireParts {
             + configMethods(boot: boot, client: client, time: environment.time)
             + usageMethods(boot: boot, store: store, client: client, keys: keys, time: environment.time)
             + agentMethods(boot: boot, store: store, agent: agent, client: client, time: environment.time)
-            + [sendMethod(store: store, client: client, environment: environment)]
+            + [
+                sendMethod(store: store, client: client, environment: environment),
+                logoutMethod(boot: boot, client: client, time: environment.time),
+            ]
     }
 
     /// The methods that show and change the configuration and its secrets.
@@ -36,6 +40,15 @@ extension WireParts {
             ConfigSchemaMethod(version: ProductVersion.current, time: time),
             SecretsReload(reload: { try await reloader.reloadSecrets() }),
         ]
+    }
+
+    /// The method that takes an account of a channel off its network.
+    static func logoutMethod(boot: Boot, client: Client, time: any TimeSource) -> ChannelsLogout {
+        ChannelsLogout(
+            ports: ChannelsLogout.Ports(
+                channels: client.channels, control: configControl(boot: boot, client: client, time: time),
+                credentials: { Catalogue.credentials(of: $0) }, accounts: { Catalogue.accounts(of: $0, in: $1) },
+                end: client.endChannel))
     }
 
     /// The method that says something in a chat.
@@ -70,12 +83,21 @@ extension WireParts {
         let configuration = client.configuration
         let workspace = AgentWorkspace(configuration: configuration, location: boot.location)
         let quiescence = SessionQuiescence(turns: agent.turns)
+        let control = configControl(boot: boot, client: client, time: time)
+        let live = client.live
         let workshop = AgentWorkshop(
-            control: configControl(boot: boot, client: client, time: time), location: boot.location,
-            sessions: store.sessions, settle: { try await quiescence.settle($0) }, time: time)
+            control: control, location: boot.location,
+            resolve: { text, snapshot in
+                // The models of the file as it is now, which may not be in effect yet.
+                try live.models(of: snapshot).registry.resolve(text).model.reference.description
+            }, time: time)
+        let retirement = AgentRetirement(
+            control: control, location: boot.location, sessions: store.sessions,
+            settle: { try await quiescence.settle($0) }, time: time)
         return [
-            AgentsList(configuration: configuration), AgentIdentityGet(configuration: configuration),
-            AgentsCreate(workshop: workshop), AgentsUpdate(workshop: workshop), AgentsDelete(workshop: workshop),
+            AgentsList(configuration: configuration),
+            AgentIdentityGet(configuration: configuration, location: boot.location),
+            AgentsCreate(workshop: workshop), AgentsUpdate(workshop: workshop), AgentsDelete(retirement: retirement),
             AgentsFilesList(workspace: workspace), AgentsFilesGet(workspace: workspace),
             AgentsFilesSet(workspace: workspace),
         ]

@@ -17,7 +17,9 @@ struct OpenClaw: AsyncParsableCommand {
             Start with `openclaw gateway run`, then `openclaw status`.
             """,
         subcommands: [
-            GatewayCommands.self, DaemonCommands.self, AgentRun.self, StatusShow.self, HealthShow.self,
+            GatewayCommands.self, DaemonCommands.self, AgentRun.self, AgentsCommands.self, StatusShow.self,
+            HealthShow.self,
+            SystemCommands.self,
             SessionsCommands.self, UsageShow.self,
             ChannelsCommands.self, PairingCommands.self, DevicesCommands.self, ConfigCommands.self, LogsShow.self,
             DashboardOpen.self, PairingCode.self, SecurityCommands.self, SecretsCommands.self, ModelsCommands.self,

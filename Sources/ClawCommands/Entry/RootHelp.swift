@@ -25,10 +25,14 @@ enum RootHelp {
           gateway                 The Gateway: the process that owns channels, sessions
                                   and agents.
           agent                   Send a message to an agent and print its answer.
+          agents                  The agents of this installation: list, make, name and
+                                  delete them.
           status                  Show the Gateway, its channels and sessions, and what
                                   to do next.
           health                  Ask the Gateway how it is; fails when it does not
                                   answer.
+          system                  Tell the main session what happened, and see who is
+                                  there.
           sessions                List the sessions, the last used first, or clean them
                                   up.
           usage                   Show the tokens that were used and what they cost.

@@ -30,7 +30,8 @@ struct LogRecord: Sendable, Hashable {
     }
 
     /// One line for a person.
-    func text(for terminal: Terminal) -> String {
+    /// - Parameter clock: shows the time in this zone; nil leaves it as it is written.
+    func text(for terminal: Terminal, in clock: ZonedClock? = nil) -> String {
         let style: TextStyle =
             switch level {
             case "error", "fatal", "critical": .error
@@ -38,8 +39,19 @@ struct LogRecord: Sendable, Hashable {
             default: .muted
             }
         let clean = { TerminalText.clean($0, isOneLine: true) }
-        var parts = [terminal.styled(clean(time), .muted), terminal.styled(clean(level), style)]
+        let time = clock.flatMap { local($0) } ?? clean(time)
+        var parts = [terminal.styled(time, .muted), terminal.styled(clean(level), style)]
         if !subsystem.isEmpty { parts.append(terminal.styled("[\(clean(subsystem))]", .muted)) }
         return (parts + [clean(message)]).filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// The time with the distance of its zone from UTC; nil when the line's time cannot be read.
+    private func local(_ clock: ZonedClock) -> String? {
+        guard let milliseconds = ISOTimestamp.parse(time) else { return nil }
+        let offset = Int64(clock.time(at: milliseconds).offset)
+        let text = ISOTimestamp.format(milliseconds: milliseconds + offset * 1000).dropLast()
+        let minutes = abs(offset) / 60
+        func pad(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        return "\(text)\(offset < 0 ? "-" : "+")\(pad(minutes / 60)):\(pad(minutes % 60))"
     }
 }

@@ -29,6 +29,9 @@ struct LogsShow: AsyncParsableCommand {
     @Flag(help: "Print the lines as they stand in the file.")
     var plain = false
 
+    @Flag(help: "Show times in the zone of this machine, or that of the variable TZ, instead of UTC.")
+    var localTime = false
+
     @OptionGroup var rpc: RPCOptions
 
     func validate() throws {
@@ -36,6 +39,7 @@ struct LogsShow: AsyncParsableCommand {
         if !(1...1_000_000).contains(maxBytes) {
             throw ValidationError("--max-bytes takes a number from 1 to 1000000.")
         }
+        if plain, localTime { throw ValidationError("--plain and --local-time exclude each other.") }
         if interval < 100 { throw ValidationError("--interval takes milliseconds, from 100.") }
     }
 
@@ -107,14 +111,19 @@ struct LogsShow: AsyncParsableCommand {
         if page["reset"]?.boolValue == true, !isFirst {
             remark("The log was rotated or grew faster than it could be shown; some lines are missing here.", terminal)
         }
+        let clock = localTime ? Self.localClock : nil
         for line in page["lines"]?.arrayValue?.compactMap(\.stringValue) ?? [] {
             let record = plain ? nil : LogRecord(line: line)
             if rpc.json {
                 terminal.jsonLine(record?.json ?? ["type": "raw", "line": .string(line)])
             } else {
-                terminal.line(record?.text(for: terminal) ?? TerminalText.clean(line, isOneLine: true))
+                terminal.line(record?.text(for: terminal, in: clock) ?? TerminalText.clean(line, isOneLine: true))
             }
         }
         return cursor
+    }
+
+    private static var localClock: ZonedClock {
+        CommandContext.current.variable("TZ").flatMap { ZonedClock($0) } ?? .local()
     }
 }

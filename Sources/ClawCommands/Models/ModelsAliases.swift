@@ -49,17 +49,17 @@ struct AliasesAdd: AsyncParsableCommand {
             throw ClawError(.invalidRequest, "\"\(alias)\" is no alias.", hint: "Use a word without a slash.")
         }
         let reference = try work.overview.resolve(model).description
-        let path = ModelsWorkplace.entryPath(reference)
+        let path = AgentDefaults.modelPath(reference)
         var changes: [ConfigEditor.Change] = work.agents.defaults.models.compactMap { other in
             guard other.alias?.lowercased() == alias.lowercased(), other.reference != reference else { return nil }
-            return .unset(ModelsWorkplace.entryPath(other.reference).appending("alias").description)
+            return .unset(AgentDefaults.modelPath(other.reference).appending("alias").description)
         }
         changes.append(.set(path.appending("alias").description, .string(alias)))
         // The first entry would make a list of the only models that can be chosen: the present ones belong to it.
         if work.agents.defaults.models.isEmpty {
             let used = [work.choice.primary].compactMap(\.self) + work.choice.fallbacks
             for name in used where name.contains("/") && name != reference {
-                changes.append(.set(ModelsWorkplace.entryPath(name).description, [:]))
+                changes.append(.set(AgentDefaults.modelPath(name).description, [:]))
             }
         }
         try work.change(changes, done: "\(alias) is \(reference) now.", path: path.description, json: json)
@@ -84,7 +84,7 @@ struct AliasesRemove: AsyncParsableCommand {
             throw ClawError(
                 .notFound, "There is no alias \"\(alias)\".", hint: "See `openclaw models aliases list`.")
         }
-        let path = ModelsWorkplace.entryPath(model.reference)
+        let path = AgentDefaults.modelPath(model.reference)
         try work.change(
             [.set(path.description, .object(Self.without(alias: work, model.reference)))],
             done: "\(alias) is no alias any more.", path: path.description, json: json)

@@ -60,18 +60,7 @@ struct ModelsWorkplace: Sendable {
             model["fallbacks"] = .strings(fallbacks)
             changes.append(.set("agents.defaults.model", .object(model)))
         }
-        let allowed = agents.defaults.models
-        if !allowed.isEmpty {
-            let known = Set(allowed.map { $0.reference.lowercased() } + allowed.compactMap { $0.alias?.lowercased() })
-            for name in ([primary].compactMap(\.self) + fallbacks) where !known.contains(name.lowercased()) {
-                changes.append(.set(Self.entryPath(name).description, [:]))
-            }
-        }
+        changes += agents.defaults.admitting([primary].compactMap(\.self) + fallbacks)
         return changes
-    }
-
-    /// The path of a model in `agents.defaults.models`.
-    static func entryPath(_ reference: String) -> ConfigPath {
-        ConfigPath([.key("agents"), .key("defaults"), .key("models"), .key(reference)])
     }
 }

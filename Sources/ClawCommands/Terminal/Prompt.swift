@@ -39,7 +39,7 @@ package struct Prompt: Sendable {
                 let line = try readLine(
                     false, { terminal.write("\(terminal.styled("?", .heading)) \(question)\(remark): ") })
             else { throw CancellationError() }
-            let text = Self.trimmed(line)
+            let text = line.trimmingWhitespace
             if let answer = text.isEmpty ? initial : text { return answer }
         }
     }
@@ -52,7 +52,7 @@ package struct Prompt: Sendable {
             }
             guard let line else { throw CancellationError() }
             terminal.line()
-            let text = Self.trimmed(line)
+            let text = line.trimmingWhitespace
             if !text.isEmpty { return Redacted(text) }
         }
     }
@@ -65,7 +65,7 @@ package struct Prompt: Sendable {
                     false,
                     { terminal.write("\(terminal.styled("?", .heading)) \(question) [\(initial ? "Y/n" : "y/N")]: ") })
             else { throw CancellationError() }
-            switch Self.trimmed(line).lowercased() {
+            switch line.trimmingWhitespace.lowercased() {
             case "": return initial
             case "y", "yes": return true
             case "n", "no": return false
@@ -84,18 +84,11 @@ package struct Prompt: Sendable {
             guard let line = try readLine(false, { terminal.write("  Number [1]: ") }) else {
                 throw CancellationError()
             }
-            let text = Self.trimmed(line)
+            let text = line.trimmingWhitespace
             if text.isEmpty { return 0 }
             if let number = Int(text), options.indices.contains(number - 1) { return number - 1 }
             terminal.line("  Answer a number from 1 to \(options.count).")
         }
-    }
-
-    private static func trimmed(_ line: String) -> String {
-        var text = line[...]
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }
 

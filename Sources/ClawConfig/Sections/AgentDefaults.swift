@@ -104,6 +104,18 @@ package struct AgentDefaults: Sendable {
             maximum: delay.milliseconds("maxMs"))
     }
 
+    /// The changes that let models be chosen which are not among those that may be; none where all may be.
+    package func admitting(_ references: [String]) -> [ConfigEditor.Change] {
+        if models.isEmpty { return [] }
+        let known = Set(models.map { $0.reference.lowercased() } + models.compactMap { $0.alias?.lowercased() })
+        return references.filter { !known.contains($0.lowercased()) }.map { .set(Self.modelPath($0).description, [:]) }
+    }
+
+    /// The path of a model among those that may be chosen.
+    package static func modelPath(_ reference: String) -> ConfigPath {
+        ConfigPath([.key("agents"), .key("defaults"), .key("models"), .key(reference)])
+    }
+
     /// The model that an alias names, or the text itself. Case does not count.
     package func resolvingAlias(_ text: String) -> String {
         models.first { $0.alias?.lowercased() == text.lowercased() }?.reference ?? text

@@ -34,6 +34,9 @@ struct LiveConfiguration: Sendable {
         access = Live(Catalogue.access(snapshot.configuration, environment: snapshot.environment))
     }
 
+    /// The models as a configuration names them that is not in effect.
+    func models(of snapshot: ConfigSnapshot) -> ModelDirectory { makeModels(snapshot) }
+
     func replace(with snapshot: ConfigSnapshot) {
         models.replace(with: makeModels(snapshot))
         access.replace(with: Catalogue.access(snapshot.configuration, environment: snapshot.environment))

@@ -13,6 +13,9 @@ package struct FileStamp: Sendable, Hashable {
     /// Nanoseconds since 1970.
     var modified: Int64
 
+    /// How large the file is.
+    package var byteCount: Int64 { size }
+
     /// The file at `path`; nil when there is none that can be examined.
     package static func of(_ path: String) -> FileStamp? {
         var information = stat()

@@ -23,6 +23,9 @@ package struct StateDirectory: Sendable, Hashable {
     package var trashFolder: String { "\(root)/trash" }
     package var logsDirectory: String { "\(root)/logs" }
 
+    /// Everything of an agent besides its workspace.
+    package func agentFolder(_ agent: AgentID) -> String { "\(agentsFolder)/\(agent)" }
+
     package func agentDirectory(_ agent: AgentID) -> String { "\(agentsFolder)/\(agent)/agent" }
 
     package func sessionsDirectory(_ agent: AgentID) -> String { "\(agentsFolder)/\(agent)/sessions" }

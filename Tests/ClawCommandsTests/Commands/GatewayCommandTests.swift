@@ -9,7 +9,9 @@ import Testing
 /// Commands that ask a Gateway, against one that answers from a table.
 struct GatewayCommandTests {
     private static let commands = [
-        "status", "status --deep --usage", "health", "health --verbose", "channels status", "sessions",
+        "status", "status --deep --usage", "health", "health --verbose", "channels status",
+        "channels logs --channel irc",
+        "channels logout --channel irc", "sessions",
         "sessions --agent main --active 60 --limit 5", "sessions list --verbose", "sessions cleanup",
         "sessions cleanup --enforce", "usage", "usage --by model", "usage --by session", "usage --by agent",
         "usage --by channel", "gateway usage-cost --days 7",
@@ -19,7 +21,8 @@ struct GatewayCommandTests {
         "devices clear --yes --pending",
         "devices rotate --device cc --role operator --scope operator.read",
         "devices revoke --device cc --role operator",
-        "logs", "logs --plain",
+        "logs", "logs --plain", "system event --text Backed-up.", "system presence", "system heartbeat last",
+        "agents delete work --force",
     ]
 
     @Test func textIsForPeople() async throws {
@@ -44,10 +47,26 @@ struct GatewayCommandTests {
             if command.hasPrefix("logs") {
                 let lines = try run.output.split(separator: "\n").map { try JSONParser.parse(String($0)) }
                 let types = lines.compactMap { $0["type"]?.stringValue }
-                #expect(types == ["meta", command.contains("plain") ? "raw" : "log", "raw"])
+                let kind = command.contains("plain") ? "raw" : "log"
+                #expect(types == ["meta", kind, kind, "raw"])
             } else {
                 #expect(throws: Never.self) { try JSONParser.parse(run.output) }
             }
+        }
+    }
+
+    @Test func timesOfTheLogCanBeThoseOfAPlace() async throws {
+        try await ScriptedGateway.run(ScriptedAnswers.script) { server in
+            var world = try CommandRun.World(server)
+            world.environment["TZ"] = "America/New_York"
+            let run = await CommandRun.run("logs", "--local-time", in: world)
+            #expect(
+                run.output == """
+                    2026-03-01T03:00:00.000-05:00 info [gateway] listening
+                    2026-03-01T03:00:01.000-05:00 info [channel.irc] IRC connected
+                    not json
+
+                    """)
         }
     }
 
@@ -74,7 +93,7 @@ struct GatewayCommandTests {
         if command.hasPrefix("sessions"), !command.contains("cleanup") {
             #expect(run.output == "There are no sessions yet.\n")
             #expect(run.errors.hasSuffix("nothing listens there. Reading the session indexes of this machine.\n"))
-        } else if command.hasPrefix("logs") {
+        } else if command.hasPrefix("logs") || command.hasPrefix("channels logs") {
             #expect(run.status == 1 || run.errors.contains("These lines are from the file"))
         } else if command.hasPrefix("devices") {
             #expect(run.errors.contains("nothing listens there. Using the pairing files of this machine.\n"))

@@ -12,7 +12,13 @@ enum ScriptedAnswers {
             "channels": [
                 "irc": [
                     "accountId": "default", "configured": true, "running": true,
-                    "accounts": ["default": ["accountId": "default", "configured": true, "running": true]],
+                    "accounts": [
+                        "default": ["accountId": "default", "configured": true, "running": true],
+                        "work": [
+                            "accountId": "work", "configured": true, "running": true, "connected": true,
+                            "probe": ["ok": false, "error": "The server did not answer within 1000 ms."],
+                        ],
+                    ],
                 ]
             ],
             "channelOrder": ["irc"], "channelLabels": ["irc": "IRC"],
@@ -50,12 +56,29 @@ enum ScriptedAnswers {
             ],
         ],
         "sessions.delete": ["ok": true],
+        "system-event": ["ok": true], "last-heartbeat": ["ts": .int64(now - 90_000), "status": "ok-token"],
+        "system-presence": [
+            [
+                "host": "box", "mode": "gateway", "version": "1.0", "platform": "linux 6.1", "reason": "self",
+                "ts": .int64(now),
+            ],
+            ["host": "phone\u{1B}[31m", "mode": "ui", "reason": "disconnect", "ts": .int64(now - 120_000)],
+        ],
+        "agents.delete": [
+            "ok": true, "agentId": "work", "removedBindings": 1,
+            "moved": ["/state/trash/work.2026-03-01/sessions"],
+        ],
+        "channels.logout": [
+            "channel": "irc", "accountId": "default", "cleared": true, "loggedOut": true,
+            "clearedPaths": ["channels.irc.password"], "left": [],
+        ],
         "channels.status": [
             "channelOrder": ["irc", "telegram"], "channelLabels": ["irc": "IRC", "telegram": "Telegram"],
             "channelAccounts": [
                 "irc": [
                     [
                         "accountId": "default", "enabled": true, "configured": true, "running": true, "connected": true,
+                        "probe": ["ok": true, "host": "irc.test", "latencyMs": 12],
                         "dmPolicy": "pairing", "lastInboundAt": .int64(now - 65_000), "reconnectAttempts": 2,
                     ]
                 ],
@@ -106,6 +129,9 @@ enum ScriptedAnswers {
             "lines": [
                 .string(
                     #"{"0":"{\"subsystem\":\"gateway\"}","1":"listening","_meta":{"logLevelName":"INFO"},"time":"2026-03-01T08:00:00.000Z"}"#
+                ),
+                .string(
+                    #"{"0":"{\"subsystem\":\"channel.irc\"}","1":"IRC connected","_meta":{"logLevelName":"INFO"},"time":"2026-03-01T08:00:01.000Z"}"#
                 ), "not json",
             ], "truncated": false, "reset": false,
         ],

@@ -15,10 +15,15 @@ struct CommandReferenceTests {
                 "openclaw", "openclaw gateway", "openclaw gateway run", "openclaw gateway status",
                 "openclaw gateway install", "openclaw gateway uninstall", "openclaw gateway start",
                 "openclaw gateway stop", "openclaw gateway restart", "openclaw gateway call", "openclaw gateway health",
-                "openclaw gateway probe", "openclaw gateway usage-cost", "openclaw agent", "openclaw status",
-                "openclaw health", "openclaw sessions", "openclaw sessions list", "openclaw sessions cleanup",
+                "openclaw gateway probe", "openclaw gateway usage-cost", "openclaw agent",
+                "openclaw agents", "openclaw agents list", "openclaw agents add", "openclaw agents set-identity",
+                "openclaw agents delete", "openclaw agents bindings", "openclaw agents bind", "openclaw agents unbind",
+                "openclaw status", "openclaw health", "openclaw system", "openclaw system event",
+                "openclaw system presence", "openclaw system heartbeat", "openclaw system heartbeat last",
+                "openclaw sessions", "openclaw sessions list", "openclaw sessions cleanup",
                 "openclaw usage",
-                "openclaw channels", "openclaw channels status",
+                "openclaw channels", "openclaw channels status", "openclaw channels list", "openclaw channels logs",
+                "openclaw channels logout",
                 "openclaw pairing", "openclaw pairing list", "openclaw pairing approve", "openclaw devices",
                 "openclaw devices list", "openclaw devices approve", "openclaw devices reject",
                 "openclaw devices remove", "openclaw devices clear", "openclaw devices rotate",
@@ -44,7 +49,8 @@ struct CommandReferenceTests {
     /// Every command that prints data prints it as JSON, too.
     @Test func jsonIsEverywhere() {
         let groups = [
-            "openclaw", "openclaw gateway", "openclaw gateway run", "openclaw sessions", "openclaw channels",
+            "openclaw", "openclaw gateway", "openclaw gateway run", "openclaw agents", "openclaw system",
+            "openclaw system heartbeat", "openclaw sessions", "openclaw channels",
             "openclaw pairing", "openclaw devices", "openclaw config", "openclaw security", "openclaw secrets",
             "openclaw models",
             "openclaw models aliases", "openclaw models fallbacks", "openclaw models auth",

@@ -14,6 +14,7 @@ struct AgentLifeTests {
         let bench: MethodBench
         let file: ConfigFile
         let workshop: AgentWorkshop
+        let retirement: AgentRetirement
         /// The sessions whose runs were ended, in their order.
         let settled = Live<[SessionKey]>([])
         /// Whether a session whose runs are to end does not come to rest, from how many calls on.
@@ -32,9 +33,18 @@ struct AgentLifeTests {
                 ], workingDirectory: bench.directory.path)
             self.file = file
             let (settled, restlessFrom) = (settled, restlessFrom)
+            let control = ConfigControl(editor: ConfigEditor(file, time: bench.time), snapshot: { file.inspect() })
             workshop = AgentWorkshop(
-                control: ConfigControl(editor: ConfigEditor(file, time: bench.time), snapshot: { file.inspect() }),
-                location: file.location, sessions: bench.sessions,
+                control: control, location: file.location,
+                resolve: { text, _ in
+                    if text == "one" { return "scripted/one" }
+                    guard text.contains("/") else {
+                        throw ClawError(.invalidRequest, "There is no model \"\(text.prefix(20))\".")
+                    }
+                    return text
+                }, time: bench.time)
+            retirement = AgentRetirement(
+                control: control, location: file.location, sessions: bench.sessions,
                 settle: { key in
                     settled.replace(with: settled.value + [key])
                     if settled.value.count >= restlessFrom.value {
@@ -54,7 +64,7 @@ struct AgentLifeTests {
         }
 
         func delete(_ params: JSONObject) async -> JSONValue {
-            await bench.answer(AgentsDelete(workshop: workshop), .object(params))
+            await bench.answer(AgentsDelete(retirement: retirement), .object(params))
         }
     }
 
@@ -91,7 +101,7 @@ struct AgentLifeTests {
             ])
         text += "\n\(world.configuration)\n"
         text += await world.bench.transcript(
-            AgentsDelete(workshop: world.workshop),
+            AgentsDelete(retirement: world.retirement),
             [
                 ["agentId": "main"], ["agentId": "nobody"], ["agentId": "", "deleteFiles": "yes"],
                 ["agentId": "HOME-WORK"], ["agentId": "home-work"], [:],
@@ -145,9 +155,13 @@ struct AgentLifeTests {
         _ = try await world.bench.sessions.open(key, agent: work)
         try await world.bench.sessions.flush()
 
-        #expect(await world.delete(["agentId": "work"]) == ["ok": true, "agentId": "work", "removedBindings": 0])
-        #expect(world.settled.value == [key, key])
         let trash = "trash/work.2026-03-01T08-00-00.000Z"
+        #expect(
+            await world.delete(["agentId": "work"]) == [
+                "ok": true, "agentId": "work", "removedBindings": 0,
+                "moved": .strings(["workspace", "sessions", "agent"].map { "\(world.path)/\(trash)/\($0)" }),
+            ])
+        #expect(world.settled.value == [key, key])
         #expect(world.bench.directory.read("\(trash)/workspace/notes.md") == "Roses")
         #expect(world.has("\(trash)/sessions/sessions.json") && world.has("\(trash)/agent"))
         #expect(!world.has("desk") && !world.has("agents/work"))
@@ -185,16 +199,47 @@ struct AgentLifeTests {
         // Once before the configuration is written and once after.
         world.restlessFrom.replace(with: 2)
         let answer = await world.delete(["agentId": "work"])
-        #expect(answer["error"]?["message"] == "The session agent:work:main is still active.")
+        #expect(answer["ok"] == true && answer["moved"] == nil)
+        #expect(
+            answer["left"]?.arrayValue?.map { $0["reason"] } == ["The session agent:work:main is still active."])
         #expect(world.list == [["id": "main"]] && world.has("agents/work/agent") && world.has("desk/notes.md"))
 
         world.restlessFrom.replace(with: .max)
-        #expect(await world.delete(["agentId": "work"]) == ["ok": true, "agentId": "work", "removedBindings": 0])
+        let rest = await world.delete(["agentId": "work"])
+        #expect(rest["ok"] == true && rest["removedBindings"] == 0 && rest["left"] == nil, "\(rest.text)")
         #expect(world.bench.directory.read("trash/work.2026-03-01T08-00-00.000Z/workspace/notes.md") == "Roses")
         #expect(!world.has("agents/work") && !world.has("desk"))
         #expect(try await world.bench.sessions.list(agent: work).isEmpty)
         // Now there is nothing left to do.
         #expect(await world.delete(["agentId": "work"])["error"]?["message"] == #"agent "work" not found"#)
+    }
+
+    /// A folder that stays is told, also where the rest of the deletion went well.
+    @Test func whatCannotBeMovedIsTold() async throws {
+        let world = try World("{}")
+        _ = await world.create(["name": "Work", "workspace": .string("\(world.path)/desk")])
+        // Nothing can be put where a file is.
+        try world.bench.directory.write("", to: "trash")
+        let answer = await world.delete(["agentId": "work"])
+        #expect(answer["ok"] == true && answer["moved"] == nil)
+        let left = answer["left"]?.arrayValue ?? []
+        #expect(left.count == 3)
+        #expect(left.allSatisfy { $0["reason"]?.stringValue?.contains("trash") == true })
+        #expect(world.has("desk/SOUL.md") && world.has("agents/work/sessions"))
+        #expect(world.list == [["id": "main"]])
+    }
+
+    @Test func aModelThatCannotBeUsedIsNotSet() async throws {
+        let world = try World("{ agents: { defaults: { models: { 'a/b': {} } } } }")
+        let update = AgentsUpdate(workshop: world.workshop)
+        let before = world.configuration
+        let refusal = await world.bench.answer(update, ["agentId": "main", "model": "nonsense"])
+        #expect(refusal["error"]?["message"] == "There is no model \"nonsense\".")
+        #expect(world.configuration == before)
+        // A short name is written out, and joins the models that may be chosen.
+        #expect(await world.bench.answer(update, ["agentId": "main", "model": "one"])["ok"] == true)
+        #expect(world.list == [["id": "main", "model": "scripted/one"]])
+        #expect(world.file.inspect().value["agents"]?["defaults"]?["models"] == ["a/b": [:], "scripted/one": [:]])
     }
 
     @Test func filesStayOnRequestAndWhereOthersUseThem() async throws {

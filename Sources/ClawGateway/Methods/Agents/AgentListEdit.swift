@@ -4,17 +4,6 @@ import ClawSupport
 
 /// The changes of the configuration that make, change and remove an agent. Pure.
 struct AgentListEdit: Sendable {
-    /// What a caller gives of an agent; nil leaves it as it is.
-    struct Fields: Sendable, Hashable {
-        var name: String?
-        var workspace: String?
-        var model: String?
-        var emoji: String?
-        var avatar: String?
-
-        init() {}
-    }
-
     private let agents: AgentsConfiguration
     private let value: JSONValue
 
@@ -26,18 +15,20 @@ struct AgentListEdit: Sendable {
     private var list: [JSONValue] { value["agents"]?["list"]?.arrayValue ?? [] }
 
     /// An agent more. The agent that exists without being listed stays: it is listed, too.
-    func creating(_ agent: AgentID, _ fields: Fields) throws(ClawError) -> [ConfigEditor.Change] {
+    func creating(_ agent: AgentID, _ fields: AgentFields) throws(ClawError) -> [ConfigEditor.Change] {
         if agent == .main { throw ClawError(.invalidRequest, "\"main\" is reserved") }
         if agents.ids.contains(agent) { throw ClawError(.invalidRequest, "agent \"\(agent)\" already exists") }
         let entry = Self.entry(agent, fields)
-        guard list.isEmpty else { return [.set("agents.list[\(list.count)]", entry)] }
-        return [.set("agents.list", [["id": .string(agents.defaultID.rawValue)], entry])]
+        guard list.isEmpty else {
+            return [.set("agents.list[\(list.count)]", entry)] + admitting(fields.model)
+        }
+        return [.set("agents.list", [["id": .string(agents.defaultID.rawValue)], entry])] + admitting(fields.model)
     }
 
-    func updating(_ agent: AgentID, _ fields: Fields) throws(ClawError) -> [ConfigEditor.Change] {
+    func updating(_ agent: AgentID, _ fields: AgentFields) throws(ClawError) -> [ConfigEditor.Change] {
         guard let index = index(of: agent) else {
             guard list.isEmpty, agent == agents.defaultID else { throw Self.notFound(agent.rawValue) }
-            return [.set("agents.list", [Self.entry(agent, fields)])]
+            return [.set("agents.list", [Self.entry(agent, fields)])] + admitting(fields.model)
         }
         let place = "agents.list[\(index)]"
         var changes: [ConfigEditor.Change] = []
@@ -48,9 +39,16 @@ struct AgentListEdit: Sendable {
         set("workspace", fields.workspace)
         // Fallbacks beside the model stay.
         set(list[index]["model"]?.objectValue == nil ? "model" : "model.primary", fields.model)
+        set("identity.name", fields.identityName)
+        set("identity.theme", fields.theme)
         set("identity.emoji", fields.emoji)
         set("identity.avatar", fields.avatar)
-        return changes
+        return changes + admitting(fields.model)
+    }
+
+    /// Where only some models may be chosen, the model joins them.
+    private func admitting(_ model: String?) -> [ConfigEditor.Change] {
+        model.map { agents.defaults.admitting([$0]) } ?? []
     }
 
     /// The agent removed from the list and from everything that names it.
@@ -89,12 +87,14 @@ struct AgentListEdit: Sendable {
         return elements.indices.reversed().filter { id(elements[$0]) == agent }.map { .unset("\(path)[\($0)]") }
     }
 
-    private static func entry(_ agent: AgentID, _ fields: Fields) -> JSONValue {
+    private static func entry(_ agent: AgentID, _ fields: AgentFields) -> JSONValue {
         var entry: JSONObject = ["id": .string(agent.rawValue)]
         entry.set("name", fields.name)
         entry.set("workspace", fields.workspace)
         entry.set("model", fields.model)
         var identity = JSONObject()
+        identity.set("name", fields.identityName)
+        identity.set("theme", fields.theme)
         identity.set("emoji", fields.emoji)
         identity.set("avatar", fields.avatar)
         if !identity.isEmpty { entry["identity"] = .object(identity) }

@@ -1,3 +1,4 @@
+import ClawConfig
 import ClawCore
 package import ClawProtocol
 package import ClawSupport
@@ -13,7 +14,7 @@ package struct AgentsCreate: GatewayMethod {
 
     package func call(_ params: JSONValue, _ context: MethodContext) async throws -> JSONValue {
         var reader = ParamReader(params)
-        var fields = AgentListEdit.Fields()
+        var fields = AgentFields()
         let name = AgentFieldsReader.requiredLine("name", AgentFieldsReader.nameLimit, &reader)
         fields.name = name
         fields.workspace = AgentFieldsReader.requiredLine("workspace", AgentFieldsReader.pathLimit, &reader)

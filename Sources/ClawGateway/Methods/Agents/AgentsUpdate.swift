@@ -1,3 +1,4 @@
+import ClawConfig
 import ClawCore
 package import ClawProtocol
 package import ClawSupport
@@ -13,7 +14,7 @@ package struct AgentsUpdate: GatewayMethod {
 
     package func call(_ params: JSONValue, _ context: MethodContext) async throws -> JSONValue {
         var reader = ParamReader(params)
-        var fields = AgentListEdit.Fields()
+        var fields = AgentFields()
         let text = reader.requiredString("agentId")
         fields.name = AgentFieldsReader.line("name", AgentFieldsReader.nameLimit, minLength: 1, &reader)
         fields.workspace = AgentFieldsReader.line("workspace", AgentFieldsReader.pathLimit, minLength: 1, &reader)

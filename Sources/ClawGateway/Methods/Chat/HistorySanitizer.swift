@@ -173,12 +173,3 @@ package enum DisplayText {
             .joined(separator: "\n")
     }
 }
-
-extension String {
-    /// Without white space at both ends.
-    package var trimmingWhitespace: String {
-        let start = drop { $0.isWhitespace }
-        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(start[...last])
-    }
-}
