@@ -73,11 +73,14 @@ struct Composition: Sendable {
         wire = try WireParts(
             boot: boot, options: options, store: store, agent: agent,
             client: WireParts.Client(
-                chat: chat, triggers: triggers, channels: channels, hub: hub, live: live, reloader: reloader,
+                chat: chat, triggers: triggers, channels: channels,
+                probes: ChannelProbes(channels: channels, time: environment.time),
+                endChannel: Self.makeEnd(channels, running), hub: hub, live: live, reloader: reloader,
                 restarts: restarts, delivery: delivery, metrics: metrics,
                 fetcher: GuardedFetcher(transport: transport, time: environment.time)),
             environment: environment)
         self.intake = intake
+        maintenance = Self.makeMaintenance(boot, store: store, turns: agent.turns, live: live, environment)
         memoryClock = environment.time
     }
 
@@ -87,12 +90,13 @@ struct Composition: Sendable {
     private let running: ChannelsService
     private let intake: TurnIntake
     private let workspaces: WorkspaceService
+    private let maintenance: SessionMaintenance
     private let memoryClock: any TimeSource
 
     /// The services in the order in which they start; they stop in reverse: first nothing new comes in, then turns drain, then
     /// what was asked over HTTP has its answer, clients are told and closed, and the journal is closed last.
     var services: [any Service] {
-        var services: [any Service] = [store.service, delivery, workspaces]
+        var services: [any Service] = [store.service, delivery, workspaces, maintenance]
         services += wire.backgroundServices
         services.append(wire.connections)
         services.append(MemoryService(turns: agent.turns, time: memoryClock))
@@ -119,6 +123,26 @@ struct Composition: Sendable {
         ports.entropy = environment.entropy
         ports.trace = environment.trace
         return Ingress(ports: ports)
+    }
+
+    /// Ends an account of a channel, whatever the configuration says.
+    private static func makeEnd(
+        _ registry: ChannelRegistry, _ running: ChannelsService
+    ) -> @Sendable (ChannelRegistry.Key) -> Void {
+        { key in
+            registry.remove(key)
+            running.replace(key, with: nil)
+        }
+    }
+
+    private static func makeMaintenance(
+        _ boot: Boot, store: StoreParts, turns: TurnSupervisor, live: LiveConfiguration,
+        _ environment: DaemonEnvironment
+    ) -> SessionMaintenance {
+        SessionMaintenance(
+            ports: SessionMaintenance.Ports(
+                sessions: store.sessions, directory: boot.directory, configuration: live.configuration,
+                isBusy: { turns.isBusy($0) }, time: environment.time))
     }
 
     private static func makeReloader(

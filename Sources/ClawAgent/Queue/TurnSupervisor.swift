@@ -133,6 +133,11 @@ package final class TurnSupervisor: Sendable {
     /// How many messages wait in a session.
     package func queueDepth(of session: SessionKey) -> Int { state.withLock { $0.mailboxes[session]?.depth ?? 0 } }
 
+    /// Whether something runs or waits in a session.
+    package func isBusy(_ session: SessionKey) -> Bool {
+        queueDepth(of: session) > 0 || !registry.active(in: session).isEmpty
+    }
+
     /// Whether no new messages are taken, since the process ends.
     package var isDraining: Bool { state.withLock { $0.isDraining } }
 

@@ -77,6 +77,7 @@ package enum ConfigJSONSchema {
         case .string: ["type": "string"]
         case .choice(let values): ["type": "string", "enum": .strings(values)]
         case .identifier: ["type": ["string", "integer"]]
+        case .identifierOrFalse: ["anyOf": [["type": ["string", "integer"]], ["const": false]]]
         case .strings, .identifiers: ["type": "array", "items": .object(kind.inner.map(schema) ?? [:])]
         case .stringMap, .stringsMap, .identifiersMap, .integerMap, .choiceMap:
             ["type": "object", "additionalProperties": .object(kind.inner.map(schema) ?? [:])]

@@ -11,6 +11,8 @@ struct ConfigKey: Sendable {
         case choice([String])
         /// A string or a whole number.
         case identifier
+        /// A string or a whole number, or `false` to switch it off.
+        case identifierOrFalse
         /// A list of strings.
         case strings
         /// A list of strings or whole numbers: ids of people and chats.
@@ -75,6 +77,7 @@ extension ConfigKey.Kind {
         case .string: "string"
         case .choice(let values): values.map { "`\($0)`" }.joined(separator: ", ")
         case .identifier: "string or number"
+        case .identifierOrFalse: "string, number or `false`"
         case .strings: "list of strings"
         case .identifiers: "list of strings or numbers"
         case .stringMap: "object of strings"
@@ -115,6 +118,7 @@ extension ConfigKey.Kind {
         case .string: "a string"
         case .choice(let values): "one of \(values.map { "\"\($0)\"" }.joined(separator: ", "))"
         case .identifier: "a string or a whole number"
+        case .identifierOrFalse: "a string, a whole number or false"
         case .strings: "a list of strings"
         case .identifiers: "a list of strings or whole numbers"
         case .stringMap: "an object whose values are strings"
@@ -139,6 +143,7 @@ extension ConfigKey.Kind {
         case .string: value.stringValue != nil
         case .choice(let values): value.stringValue.map(values.contains) == true
         case .identifier: value.stringValue != nil || value.intValue != nil
+        case .identifierOrFalse: value.stringValue != nil || value.intValue != nil || value == .bool(false)
         case .strings, .identifiers: value.arrayValue.map { $0.allSatisfy(acceptsInside) } == true
         case .stringMap, .stringsMap, .identifiersMap, .integerMap, .choiceMap:
             value.objectValue.map { $0.values.allSatisfy(acceptsInside) } == true

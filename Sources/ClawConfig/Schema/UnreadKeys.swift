@@ -25,7 +25,6 @@ enum UnreadKeys {
         tools.agentToAgent tools.elevated tools.exec tools.subagents tools.sandbox tools.sessions_spawn
         session.typingIntervalSeconds session.typingMode session.parentForkMaxTokens session.sendPolicy
         session.agentToAgent session.threadBindings session.maintenance.rotateBytes
-        session.maintenance.resetArchiveRetention session.maintenance.maxDiskBytes session.maintenance.highWaterBytes
         messages.messagePrefix messages.ackReaction messages.ackReactionScope messages.removeAckAfterReply
         messages.statusReactions messages.suppressToolErrors messages.tts
         commands.native commands.nativeSkills commands.text commands.bash commands.bashForegroundMs commands.config

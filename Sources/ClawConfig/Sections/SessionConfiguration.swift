@@ -40,7 +40,7 @@ package struct SessionConfiguration: Sendable, Hashable {
         case thread
     }
 
-    /// Which sessions a clean-up removes.
+    /// Which sessions go after some time.
     package struct Maintenance: Sendable, Hashable {
         package enum Mode: String, Sendable, Hashable {
             case warn
@@ -52,6 +52,12 @@ package struct SessionConfiguration: Sendable, Hashable {
         package var pruneAfter: String
         /// Of each agent.
         package var maxEntries: Int
+        /// How long archived transcripts are kept, as it is written. `false` keeps them for good; nil as long as `pruneAfter`.
+        package var archiveRetention: String?
+        /// What the sessions of an agent may take on the disk, as it is written; nil for any amount.
+        package var maxDiskBytes: String?
+        /// Down to what they are cut then; nil for four fifths of it.
+        package var highWaterBytes: String?
     }
 
     package var scope: Scope
@@ -118,5 +124,16 @@ extension SessionConfiguration.Maintenance {
             reader.optionalInt("pruneDays").map { "\($0)d" } ?? reader.string("pruneAfter")
             ?? "\(reader.int("pruneAfter"))"
         maxEntries = reader.int("maxEntries")
+        func text(_ key: String) -> String? {
+            switch reader.object[key] {
+            case .string(let text)?: text
+            case .bool(let flag)?: "\(flag)"
+            case .number(let number)?: number.lexeme
+            default: nil
+            }
+        }
+        archiveRetention = text("resetArchiveRetention")
+        maxDiskBytes = text("maxDiskBytes")
+        highWaterBytes = text("highWaterBytes")
     }
 }

@@ -1,6 +1,7 @@
 import ClawClientTesting
 import ClawCommands
 import ClawProtocol
+import ClawStore
 import ClawSupport
 import ClawTestKit
 import Testing
@@ -25,6 +26,13 @@ struct SessionSweepTests {
             Self.session("main", age: 90), Self.session("held", age: 90), Self.session("old", age: 31),
             Self.session("edge", age: 30), Self.session("timeless", age: nil),
         ]
+        #expect(removals(sweep, sessions) == ["agent:main:old pruned"])
+    }
+
+    /// What goes without anybody looking on is judged with more care.
+    @Test func aSessionOfUnknownAgeStaysWhereNobodyLooks() {
+        let sweep = SessionSweep(pruneAfter: 30 * Self.day, maxEntries: 0, keepsTimeless: true)
+        let sessions = [Self.session("timeless", age: nil), Self.session("old", age: 31)]
         #expect(removals(sweep, sessions) == ["agent:main:old pruned"])
     }
 

@@ -33,7 +33,7 @@ struct ReferenceTests {
         case .integer(let range):
             .int(key.defaultValue?.intValue == range.lowerBound ? range.lowerBound + 1 : range.lowerBound)
         case .number: 1.5
-        case .string, .identifier: "sample"
+        case .string, .identifier, .identifierOrFalse: "sample"
         case .choice(let values): .string(values.last { .string($0) != key.defaultValue && $0 != "custom" } ?? "")
         case .strings, .identifiers: ["sample"]
         case .stringMap: ["NAME": "sample"]

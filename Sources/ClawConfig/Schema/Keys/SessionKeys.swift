@@ -31,21 +31,37 @@ extension ConfigKeys {
                 "session.store", .string,
                 "The session index; `{agentId}` stands for the agent. Without it: "
                     + "`<state>/agents/{agentId}/sessions/sessions.json`."),
+        ] + maintenance + ["direct", "dm", "group", "thread"].flatMap { reset("session.resetByType.\($0)") }
+        + reset("session.resetByChannel.*")
+
+    private static var maintenance: [ConfigKey] {
+        [
             ConfigKey(
                 "session.maintenance.mode", .choice(["warn", "enforce"]), "warn",
-                "Whether `openclaw sessions cleanup` only tells what it would remove, or removes it."),
+                "Whether the Gateway only tells in its log which sessions could go, or takes them out of use, once an hour. It "
+                    + "holds for `openclaw sessions cleanup`, too."),
             ConfigKey(
                 "session.maintenance.pruneAfter", .identifier, "30d",
-                "`openclaw sessions cleanup` removes sessions that were not used for so long: `30d`, `12h`; a bare number "
-                    + "counts days."),
+                "Sessions go that were not used for so long: `30d`, `12h`; a bare number counts days."),
             ConfigKey(
                 "session.maintenance.pruneDays", .integer(whole),
                 "The earlier spelling of `session.maintenance.pruneAfter`, in days."),
             ConfigKey(
                 "session.maintenance.maxEntries", .integer(whole), 500,
-                "When an agent has more sessions, `openclaw sessions cleanup` removes those not used longest."),
-        ] + ["direct", "dm", "group", "thread"].flatMap { reset("session.resetByType.\($0)") }
-        + reset("session.resetByChannel.*")
+                "When an agent has more sessions, those go that were not used longest."),
+            ConfigKey(
+                "session.maintenance.resetArchiveRetention", .identifierOrFalse,
+                "In mode `enforce`, transcripts that a reset or a clean-up put aside are deleted after so long; as long as "
+                    + "`pruneAfter` without it. `false` keeps them."),
+            ConfigKey(
+                "session.maintenance.maxDiskBytes", .identifier,
+                "In mode `enforce`, when the sessions of an agent take more (`500mb`, `2gb`), the oldest archived transcripts "
+                    + "are deleted, then the sessions not used longest. Without it they may take any amount."),
+            ConfigKey(
+                "session.maintenance.highWaterBytes", .identifier,
+                "Down to what `maxDiskBytes` cuts; four fifths of it without this key."),
+        ]
+    }
 
     private static func reset(_ path: String) -> [ConfigKey] {
         [

@@ -40,18 +40,21 @@ package struct SessionSweep: Sendable, Hashable {
     var maxEntries: Int
     /// The session that must stay, besides main ones; its canonical key.
     var activeKey: String?
+    /// Whether a session stays of which nobody knows when it was used: nobody looks at what goes by itself.
+    var keepsTimeless: Bool
 
-    package init(pruneAfter: Int64, maxEntries: Int, activeKey: String?) {
+    package init(pruneAfter: Int64, maxEntries: Int, activeKey: String? = nil, keepsTimeless: Bool = false) {
         self.pruneAfter = pruneAfter
         self.maxEntries = maxEntries
         self.activeKey = activeKey
+        self.keepsTimeless = keepsTimeless
     }
 
     /// The sessions that go, in the order of the keys. Those of one agent are judged together. One whose age nobody knows does
     /// not go for its age.
     package func removals(of sessions: [Session], now: Int64) -> [Removal] {
         var reasons: [String: Reason] = [:]
-        for session in sessions where !isKept(session.key) {
+        for session in sessions where !isKept(session) {
             if session.hasTranscript == false {
                 reasons[session.key] = .missing
             } else if let updatedAt = session.updatedAt, updatedAt < now - pruneAfter {
@@ -59,7 +62,7 @@ package struct SessionSweep: Sendable, Hashable {
             }
         }
         let rest = sessions.filter { reasons[$0.key] == nil }
-        let oldestFirst = rest.filter { !isKept($0.key) }.compactMap { session in
+        let oldestFirst = rest.filter { !isKept($0) }.compactMap { session in
             session.updatedAt.map { (age: $0, key: session.key) }
         }.sorted { $0 < $1 }
         for session in oldestFirst.prefix(max(0, rest.count - maxEntries)) { reasons[session.key] = .capped }
@@ -68,8 +71,10 @@ package struct SessionSweep: Sendable, Hashable {
         }.sorted { $0.key < $1.key }
     }
 
-    private func isKept(_ key: String) -> Bool {
-        let session = SessionKey(canonical: key)
-        return session == .global || session.rest == "main" || key == activeKey
+    /// Whether a session stays whatever the limits are.
+    package func isKept(_ session: Session) -> Bool {
+        if keepsTimeless, session.updatedAt == nil { return true }
+        let key = SessionKey(canonical: session.key)
+        return key == .global || key.rest == "main" || session.key == activeKey
     }
 }
