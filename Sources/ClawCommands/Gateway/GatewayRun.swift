@@ -43,6 +43,8 @@ struct GatewayRun: AsyncParsableCommand {
     @Flag(help: "Log what is done in detail.")
     var verbose = false
 
+    @OptionGroup var compatibility: GatewayRunCompatibility
+
     func validate() throws {
         if let port, !(1...65535).contains(port) { throw ValidationError("--port takes a number from 1 to 65535.") }
         if let bind, !["loopback", "lan", "tailnet", "auto", "custom"].contains(bind) {
@@ -58,6 +60,7 @@ struct GatewayRun: AsyncParsableCommand {
 
     func run() async throws {
         let context = CommandContext.current
+        for remark in compatibility.remarks { context.terminal.note(remark) }
         let location = try ConfigLocation.resolve(
             environment: context.environment, workingDirectory: context.workingDirectory)
         let isDevelopment = context.variable("OPENCLAW_PROFILE") == "dev"

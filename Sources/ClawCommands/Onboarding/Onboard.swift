@@ -21,7 +21,18 @@ struct Onboard: AsyncParsableCommand {
     @Flag(help: "Do not ask the model for a word.")
     var skipHealth = false
 
+    @Flag(help: "Do not tell the address of the page.")
+    var skipUI = false
+
+    @Flag(help: "First move what is there aside, as `openclaw reset` does.")
+    var reset = false
+
+    @Option(help: ArgumentHelp("How much --reset moves.", valueName: "config|config+creds+sessions|full"))
+    var resetScope = Reset.Scope.session.rawValue
+
     @OptionGroup var options: OnboardingOptions
+
+    @OptionGroup var compatibility: OnboardingCompatibility
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -29,9 +40,17 @@ struct Onboard: AsyncParsableCommand {
     private static let risk =
         "The agent reads and writes files and speaks to people with your rights. Let in only people that you trust."
 
+    func validate() throws {
+        if Reset.Scope(rawValue: resetScope) == nil {
+            throw ValidationError(
+                "--reset-scope takes \(Reset.Scope.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+    }
+
     func run() async throws {
         let context = CommandContext.current
         let asks = !nonInteractive
+        for remark in compatibility.remarks { context.terminal.note(remark) }
         if asks, !context.prompt.isInteractive {
             throw ClawError(
                 .invalidRequest, "Nobody sits at a terminal to answer.",
@@ -41,6 +60,7 @@ struct Onboard: AsyncParsableCommand {
             throw ClawError(
                 .invalidRequest, "--non-interactive needs --accept-risk.", hint: Self.risk)
         }
+        if reset { try moveAside(asks: asks, context) }
         let work = try await ModelsWorkplace(context)
         let current = work.installation.file.inspect()
         if !current.isValid { throw ConfigFile.refusal(current) }
@@ -66,6 +86,7 @@ struct Onboard: AsyncParsableCommand {
             let daemon = options.wantsDaemon == true ? try await GatewayInstall.parse([]).install(context) : nil
             summary["installDaemon"] = .bool(daemon != nil)
             summary.set("daemon", daemon?.result.rawValue)
+            summary["skipSkills"] = .bool(compatibility.skipSkills)
             summary["skipHealth"] = .bool(skipHealth || nonInteractive)
             return terminal.json(.object(summary))
         }
@@ -87,8 +108,10 @@ struct Onboard: AsyncParsableCommand {
             terminal.line("Everything is stored. `openclaw configure --section model` changes it.")
         }
         let access = try GatewayAccess(GatewayTarget.Options())
-        let link = DashboardLink(access.target.endpoint).text(with: access.target.credentials.token)
-        terminal.line("Dashboard URL: \(TerminalText.clean(link, isOneLine: true))")
+        if !skipUI {
+            let link = DashboardLink(access.target.endpoint).text(with: access.target.credentials.token)
+            terminal.line("Dashboard URL: \(TerminalText.clean(link, isOneLine: true))")
+        }
         if try await wantsDaemon(asks: asks, access, context) {
             try await GatewayInstall.parse([]).run()
             return terminal.line("Next: `openclaw status`, then `openclaw dashboard`.")
@@ -97,6 +120,23 @@ struct Onboard: AsyncParsableCommand {
             return try await GatewayRun.parse([]).run()
         }
         terminal.line("Next: `openclaw gateway run`, then `openclaw dashboard` in another terminal.")
+    }
+
+    /// What was there is kept in a folder beside the state directory.
+    private func moveAside(asks: Bool, _ context: CommandContext) throws {
+        let location = try ConfigLocation.resolve(
+            environment: context.environment, workingDirectory: context.workingDirectory)
+        guard let scope = Reset.Scope(rawValue: resetScope) else { return }
+        let plan = try Reset.plan(scope, location, now: context.time.nowMilliseconds)
+        if plan.items.isEmpty { return }
+        if asks {
+            plan.write(isDone: false, to: context.terminal)
+            if try !context.prompt.confirm("Move them?", initially: false, on: context.terminal) {
+                throw CancellationError()
+            }
+        }
+        try Reset.move(plan)
+        context.terminal.note(TerminalText.clean("What was there is kept in \(plan.folder).", isOneLine: true))
     }
 
     /// Asks only where a service can be had.

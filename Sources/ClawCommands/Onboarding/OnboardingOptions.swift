@@ -14,17 +14,25 @@ struct OnboardingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How the answers are paid for; an unknown one lists them.", valueName: "choice"))
     var authChoice: String?
 
-    @Option(help: "The key of Anthropic.")
-    var anthropicAPIKey: String?
-
-    @Option(help: "The key of OpenAI.")
-    var openaiAPIKey: String?
-
-    @Option(help: "The key of OpenRouter.")
-    var openrouterAPIKey: String?
+    @OptionGroup var keys: VendorKeyOptions
 
     @Option(help: "The key or token of the vendor that --auth-choice names.")
     var token: String?
+
+    @Option(help: "The vendor that --token is for; it makes the choice when --auth-choice does not.")
+    var tokenProvider: String?
+
+    @Option(help: ArgumentHelp("A name for the key, when there is more than one.", valueName: "vendor:name"))
+    var tokenProfileID: String?
+
+    @Option(help: ArgumentHelp("When the token ends.", valueName: "30d|12h|…"))
+    var tokenExpiresIn: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With ref no key is stored: the vendor's variable of the environment must hold it, also for the Gateway.",
+            valueName: "plaintext|ref"))
+    var secretInputMode = "plaintext"
 
     @Option(help: "The address of a server of your own.")
     var customBaseURL: String?
@@ -43,6 +51,9 @@ struct OnboardingOptions: ParsableArguments {
 
     @Option(help: "The model, when it is not the usual one of the vendor.")
     var model: String?
+
+    @Option(help: ArgumentHelp("How much is asked.", valueName: "quickstart|advanced|manual"))
+    var flow = "advanced"
 
     @Option(help: "The Gateway's port.")
     var gatewayPort: Int?
@@ -86,6 +97,19 @@ struct OnboardingOptions: ParsableArguments {
         }
         if installDaemon == true, mode == "remote" {
             throw ValidationError("--install-daemon is for a Gateway on this machine, not for --mode remote.")
+        }
+        if !["quickstart", "advanced", "manual"].contains(flow) {
+            throw ValidationError("--flow takes quickstart, advanced or manual.")
+        }
+        if !["plaintext", "ref"].contains(secretInputMode) {
+            throw ValidationError("--secret-input-mode takes plaintext or ref.")
+        }
+        let hasKey = !keys.given.isEmpty || token != nil || customAPIKey != nil
+        if secretInputMode == "ref", hasKey {
+            throw ValidationError("With --secret-input-mode ref the key stands in the environment, not in an option.")
+        }
+        if let tokenExpiresIn, DurationText.milliseconds(tokenExpiresIn, unit: .days) == nil {
+            throw ValidationError("--token-expires-in takes a time such as 30d or 12h.")
         }
         if !["local", "remote"].contains(mode) { throw ValidationError("--mode takes local or remote.") }
         if let gatewayPort, !(1...65535).contains(gatewayPort) {
@@ -131,21 +155,17 @@ struct OnboardingOptions: ParsableArguments {
     func choice() throws(ClawError) -> AuthChoice? {
         if let authChoice { return try AuthChoice(authChoice) }
         if customBaseURL != nil { return .custom }
-        if anthropicAPIKey != nil { return .vendor("anthropic") }
-        if openaiAPIKey != nil { return .vendor("openai") }
-        if openrouterAPIKey != nil { return .vendor("openrouter") }
+        if let vendor = keys.given.first?.vendor { return .vendor(vendor) }
+        if let tokenProvider {
+            let vendor = tokenProvider.lowercased()
+            return vendor == "anthropic" ? .anthropicToken : .vendor(vendor)
+        }
         return nil
     }
 
     /// The key that was given for a vendor.
     func key(of vendor: String) -> Redacted? {
-        let own =
-            switch vendor {
-            case "anthropic": anthropicAPIKey
-            case "openai": openaiAPIKey
-            case "openrouter": openrouterAPIKey
-            default: nil as String?
-            }
+        let own = keys.given.first { $0.vendor == vendor }?.key
         return (own ?? token).map { Redacted($0) }
     }
 }

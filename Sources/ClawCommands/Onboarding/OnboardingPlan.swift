@@ -19,6 +19,10 @@ struct OnboardingPlan: Sendable {
         var provider: String
         var kind: AuthProfiles.Kind
         var secret: Redacted
+        /// Nil for `<provider>:default`.
+        var profile: String?
+        /// Milliseconds since 1970; nil when it does not end.
+        var expires: Int64?
     }
 
     /// A Gateway on another machine.

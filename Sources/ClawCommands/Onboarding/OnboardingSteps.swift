@@ -59,12 +59,15 @@ struct OnboardingSteps: Sendable {
             throw ClawError(.notFound, "There is no model vendor \"\(vendor)\".")
         }
         if let key = options.key(of: vendor) {
-            plan.key = OnboardingPlan.Key(provider: vendor, kind: kind, secret: key)
+            plan.key = try stored(key, vendor, kind)
         } else if access.hasKey {
             if asks { terminal.line("The key of \(access.name) is taken from \(access.source).") }
+        } else if options.secretInputMode == "ref" {
+            throw ClawError(
+                .invalidRequest, "The environment holds no key of \(access.name).",
+                hint: "Set it (\(access.source)), here and for the Gateway.")
         } else if asks {
-            let secret = try prompt.secret("Key of \(access.name)", on: terminal)
-            plan.key = OnboardingPlan.Key(provider: vendor, kind: kind, secret: secret)
+            plan.key = try stored(try prompt.secret("Key of \(access.name)", on: terminal), vendor, kind)
         } else {
             throw ClawError(
                 .invalidRequest, "There is no key of \(access.name).",
@@ -75,6 +78,23 @@ struct OnboardingSteps: Sendable {
         } else if options.model == nil, asks {
             plan.model = "\(vendor)/\(try prompt.text("Which of its models", on: terminal))"
         }
+    }
+
+    private func stored(
+        _ secret: Redacted, _ vendor: String, _ kind: AuthProfiles.Kind
+    ) throws(ClawError) -> OnboardingPlan.Key {
+        var key = OnboardingPlan.Key(provider: vendor, kind: kind, secret: secret)
+        if let profile = options.tokenProfileID {
+            guard profile.hasPrefix("\(vendor):"), profile.count > vendor.count + 1 else {
+                throw ClawError(
+                    .invalidRequest, "\"\(profile)\" is no profile of \(vendor).", hint: "Write \(vendor):<name>.")
+            }
+            key.profile = profile
+        }
+        if let text = options.tokenExpiresIn, let length = DurationText.milliseconds(text, unit: .days) {
+            key.expires = work.context.time.nowMilliseconds + length
+        }
+        return key
     }
 
     private func chooseServer(_ plan: inout OnboardingPlan) throws {
@@ -129,7 +149,7 @@ struct OnboardingSteps: Sendable {
 
     /// Decides where the agent works.
     func chooseWorkspace(_ plan: inout OnboardingPlan) throws {
-        guard asks, plan.workspace == nil else { return }
+        guard asks, options.flow != "quickstart", plan.workspace == nil else { return }
         let present = work.agents.workspace(of: work.agents.defaultID, in: work.installation.location)
         let answer = try prompt.text("Where does the agent work", initially: present, on: terminal)
         if answer != present { plan.workspace = answer }
@@ -137,7 +157,7 @@ struct OnboardingSteps: Sendable {
 
     /// Decides where the Gateway listens.
     func chooseGateway(_ plan: inout OnboardingPlan) throws {
-        guard asks, plan.port == nil else { return }
+        guard asks, options.flow != "quickstart", plan.port == nil else { return }
         let present = work.installation.snapshot.configuration.gateway.port
         while true {
             let answer = try prompt.text("The Gateway's port", initially: "\(present)", on: terminal)

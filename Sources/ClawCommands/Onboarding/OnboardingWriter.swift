@@ -20,7 +20,10 @@ struct OnboardingWriter: Sendable {
         // First the key: a Gateway that runs reads the stored keys again when the configuration changes.
         if let key = plan.key {
             try work.profiles.change {
-                $0.set("\(key.provider):default", provider: key.provider, kind: key.kind, secret: key.secret)
+                $0.set(
+                    key.profile ?? "\(key.provider):default", provider: key.provider, kind: key.kind,
+                    secret: key.secret,
+                    expires: key.expires)
             }
         }
         _ = try editor.apply(changes)

@@ -91,12 +91,17 @@ package final class SessionMaintenance: Service {
 
     private func sweep(_ agent: AgentID, _ plan: MaintenancePlan, _ round: inout Round) async throws {
         let records = try await ports.sessions.list(agent: agent)
-        let sessions = records.map { SessionSweep.Session(key: $0.key.rawValue, updatedAt: $0.updatedAt) }
+        let sessions = records.map(Self.judged)
         let byKey = Dictionary(records.map { ($0.key.rawValue, $0) }) { first, _ in first }
-        for (key, _) in plan.sweep.removals(of: sessions, now: ports.time.nowMilliseconds) {
-            guard let record = byKey[key], try await retire(record, plan) != nil else { continue }
-            round.sessions.append(key)
+        for removal in plan.sweep.removals(of: sessions, now: ports.time.nowMilliseconds) {
+            guard let record = byKey[removal.key], try await retire(record, plan) != nil else { continue }
+            round.sessions.append(removal.key)
         }
+    }
+
+    /// A session as the sweep sees it.
+    private static func judged(_ record: SessionRecord) -> SessionSweep.Session {
+        SessionSweep.Session(key: record.key.rawValue, updatedAt: record.updatedAt > 0 ? record.updatedAt : nil)
     }
 
     /// Takes a session out of use, in mode `warn` only in thought. Returns the paths of its archives; nil when it stays.
@@ -120,7 +125,7 @@ package final class SessionMaintenance: Service {
         guard isTooMuch, let limit = plan.highWaterBytes else { return }
         var rest = found.totalSize - removals.reduce(0) { $0 + $1.size }
         let records = try await ports.sessions.list(agent: agent).filter { record in
-            !plan.sweep.isKept(SessionSweep.Session(key: record.key.rawValue, updatedAt: record.updatedAt))
+            !plan.sweep.isKept(Self.judged(record))
         }
         for record in records.sorted(by: { ($0.updatedAt, $0.key.rawValue) < ($1.updatedAt, $1.key.rawValue) }) {
             if rest <= limit { return }

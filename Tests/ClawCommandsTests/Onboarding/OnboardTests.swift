@@ -22,7 +22,7 @@ struct OnboardTests {
                 "mode": "local", "workspace": "$HOME/.openclaw/workspace", "authChoice": "apiKey",
                 "model": "anthropic/claude-opus-4-6",
                 "gateway": ["port": 18800, "bind": "loopback", "authMode": "token", "tailscaleMode": "off"],
-                "installDaemon": false, "skipHealth": true,
+                "installDaemon": false, "skipSkills": false, "skipHealth": true,
             ])
         let file = try #require(world.home.read(".openclaw/openclaw.json"))
         #expect(file.contains("// mine") && !file.contains("sk-ant-given"))
@@ -51,6 +51,72 @@ struct OnboardTests {
         #expect(try JSONParser.parse(run.output)["gateway"]?["tailscaleMode"] == "serve", "\(run.errors)")
         let value = try JSON5Document.parse(try #require(world.home.read(".openclaw/openclaw.json"))).value
         #expect(value["gateway"]?["tailscale"] == ["mode": "serve", "resetOnExit": true])
+    }
+
+    /// Scripts written for OpenClaw give these options; none is passed over in silence.
+    @Test func optionsOfOtherProgramsAreTakenAndAnswered() async throws {
+        let world = try Self.world()
+        let run = await CommandRun.run(
+            "onboard", "--non-interactive", "--accept-risk", "--gemini-api-key", "g-1", "--model", "google/gemini-x",
+            "--flow", "quickstart", "--daemon-runtime", "node", "--node-manager", "pnpm", "--skip-channels",
+            "--skip-skills", "--skip-ui", in: world)
+        #expect(run.status == 0)
+        #expect(
+            run.errors == """
+                --daemon-runtime changes nothing: this program is one executable and needs no runtime.
+                --node-manager changes nothing: this program is one executable and needs no runtime.
+                --skip-channels changes nothing: there is no such step.
+                --skip-skills changes nothing: there is no such step.
+
+                """)
+        #expect(!run.output.contains("Dashboard URL"))
+        let stored = try JSONParser.parse(
+            try #require(world.home.read(".openclaw/agents/main/agent/auth-profiles.json")))
+        #expect(stored["profiles"]?["google:default"] == ["type": "api_key", "provider": "google", "key": "g-1"])
+    }
+
+    @Test func aTokenHasItsVendorItsNameAndItsEnd() async throws {
+        let world = try Self.world()
+        let run = await CommandRun.run(
+            "onboard", "--non-interactive", "--accept-risk", "--token-provider", "anthropic", "--token", "t-1",
+            "--token-profile-id", "anthropic:work", "--token-expires-in", "12h", in: world)
+        #expect(run.status == 0, "\(run.errors)")
+        let stored = try JSONParser.parse(
+            try #require(world.home.read(".openclaw/agents/main/agent/auth-profiles.json")))
+        #expect(
+            stored["profiles"]?["anthropic:work"] == [
+                "type": "token", "provider": "anthropic", "token": "t-1",
+                "expires": .int64(world.time.nowMilliseconds + 12 * 3_600_000),
+            ])
+    }
+
+    @Test func withRefNoKeyIsStored() async throws {
+        var world = try Self.world()
+        let words = [
+            "onboard", "--non-interactive", "--accept-risk", "--auth-choice", "apiKey", "--secret-input-mode", "ref",
+        ]
+        let missing = await CommandRun.run(words, in: world)
+        #expect(missing.status == 1)
+        #expect(missing.errors.hasPrefix("error: The environment holds no key of Anthropic.\n"))
+        let given = await CommandRun.run(words + ["--anthropic-api-key", "x"], in: world)
+        #expect(given.errors.contains("With --secret-input-mode ref the key stands in the environment"))
+        world.environment["ANTHROPIC_API_KEY"] = "sk-ant"
+        #expect(await CommandRun.run(words, in: world).status == 0)
+        #expect(world.home.read(".openclaw/agents/main/agent/auth-profiles.json") == nil)
+    }
+
+    @Test func resetMovesWhatWasThereAside() async throws {
+        let world = try Self.world()
+        try world.home.write("{ gateway: { port: 20000 } }", to: ".openclaw/openclaw.json")
+        let run = await CommandRun.run(
+            "onboard", "--non-interactive", "--accept-risk", "--reset", "--reset-scope", "config", in: world)
+        #expect(run.status == 0)
+        #expect(run.errors == "What was there is kept in $HOME/.openclaw.reset-2026-03-01T08-00-00.000Z.\n")
+        #expect(
+            world.home.read(".openclaw.reset-2026-03-01T08-00-00.000Z/openclaw.json") == "{ gateway: { port: 20000 } }")
+        #expect(
+            try JSON5Document.parse(try #require(world.home.read(".openclaw/openclaw.json"))).value["gateway"]?["port"]
+                == nil)
     }
 
     @Test func aServerOfYourOwnNeedsNoKey() async throws {
