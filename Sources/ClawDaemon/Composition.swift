@@ -41,11 +41,10 @@ struct Composition: Sendable {
                     trace: environment.trace))
         }
         channels = makeChannels()
-        let metrics = GatewayMetrics(time: environment.time)
+        let (metrics, hub) = (GatewayMetrics(time: environment.time), EventHub(time: environment.time))
         delivery = Delivery(
             journal: store.journal, channels: channels, time: environment.time,
             logger: Logger(label: "openclaw.delivery"), metrics: metrics, trace: environment.trace)
-        let hub = EventHub(time: environment.time)
         agent = AgentParts(
             boot: boot, store: store, live: live, hub: hub, metrics: metrics, wakeOutbox: delivery.wake,
             environment: environment)
