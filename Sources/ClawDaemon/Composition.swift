@@ -30,8 +30,7 @@ struct Composition: Sendable {
         live = LiveConfiguration(
             boot.snapshot, location: boot.location, transport: transport, time: environment.time,
             entropy: environment.entropy)
-        let live = live
-        let configuration = live.configuration
+        let (live, configuration) = (live, live.configuration)
         let makeChannels: @Sendable () -> ChannelRegistry = {
             let snapshot = live.snapshot.value
             return Catalogue.channels(

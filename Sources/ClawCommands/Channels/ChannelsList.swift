@@ -14,7 +14,7 @@ struct ChannelsList: AsyncParsableCommand {
 
     func run() async throws {
         let context = CommandContext.current
-        let work = try ModelsWorkplace(context)
+        let work = try await ModelsWorkplace(context)
         let status = ChannelOverview.status(work.installation.snapshot, time: context.time)
         let profiles = try work.profiles.read().profiles
         if json {

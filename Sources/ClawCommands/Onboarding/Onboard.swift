@@ -135,8 +135,8 @@ struct Onboard: AsyncParsableCommand {
                 throw CancellationError()
             }
         }
-        try Reset.move(plan)
-        context.terminal.note(TerminalText.clean("What was there is kept in \(plan.folder).", isOneLine: true))
+        let moved = try Reset.carryOut(scope, location, context)
+        context.terminal.note(TerminalText.clean("What was there is kept in \(moved.folder).", isOneLine: true))
     }
 
     /// Asks only where a service can be had.

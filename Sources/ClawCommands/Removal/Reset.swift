@@ -93,7 +93,8 @@ struct Reset: AsyncParsableCommand {
         return Scope.allCases[choice]
     }
 
-    private static func plan(_ scope: Scope, _ location: ConfigLocation, now: Int64) throws -> SetAside {
+    /// What a reset moves.
+    static func plan(_ scope: Scope, _ location: ConfigLocation, now: Int64) throws -> SetAside {
         var plan = SetAside(location, label: "reset", now: now)
         switch scope {
         case .config: plan.addConfiguration()

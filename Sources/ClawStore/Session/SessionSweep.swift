@@ -39,7 +39,7 @@ package struct SessionSweep: Sendable, Hashable {
     var pruneAfter: Int64
     var maxEntries: Int
     /// The session that must stay, besides main ones; its canonical key.
-    var activeKey: String?
+    package var activeKey: String?
     /// Whether a session stays of which nobody knows when it was used: nobody looks at what goes by itself.
     var keepsTimeless: Bool
 
