@@ -32,7 +32,7 @@ struct SecretsAudit: AsyncParsableCommand {
             }
             terminal.line(
                 audit.findings.isEmpty
-                    ? "Clean: no secret stands in a file, and every reference leads to one."
+                    ? "Clean: nothing that could be a reference stands in a file, and every reference leads to a secret."
                     : "Summary: \(audit.summary)")
         }
         if check {

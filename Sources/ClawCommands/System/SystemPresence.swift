@@ -18,7 +18,9 @@ struct SystemPresence: AsyncParsableCommand {
         for entry in list.arrayValue ?? [] {
             func cell(_ key: String) -> TextTable.Cell { .init(entry[key]?.stringValue ?? "-") }
             let age = entry["ts"]?.intValue.map { AgeText.short(now - $0) } ?? "-"
-            table.add(cell("host"), cell("mode"), cell("version"), cell("platform"), .init(age), cell("reason"))
+            // What a script reported may be a line of text and nothing else.
+            let host = entry["host"]?.stringValue == nil ? cell("text") : cell("host")
+            table.add(host, cell("mode"), cell("version"), cell("platform"), .init(age), cell("reason"))
         }
         if table.isEmpty { return context.terminal.line("Nobody is there.") }
         context.terminal.write(table.rendered(for: context.terminal))
