@@ -206,9 +206,11 @@ import Testing
                 [
                     "raw": "{ gateway: { controlUi: { basePath: '/claw' } } }",
                     "baseHash": try #require(snapshot["hash"]),
-                    "restartDelayMs": 0,
+                    "restartDelayMs": 0, "sessionKey": "main", "note": "The page has moved.",
                 ])
             #expect(answer["restart"]?["ok"] == true && answer["restart"]?["delayMs"] == 0, "\(answer.text)")
+            let note = answer["sentinel"]?["path"]?.stringValue
+            #expect(note?.hasSuffix("/restart-sentinel.json") == true, "\(answer.text)")
             try await expectShutdown(client)
         }
         try await waitForGateway(gateway)
@@ -216,6 +218,11 @@ import Testing
         try await gateway.withClient { client in
             let config = try await client.request("config.get", [:])
             #expect(config["config"]?["gateway"]?["controlUi"]?["basePath"] == "/claw")
+            // Who asked is told, once.
+            let status = try await client.request("status", [:])
+            #expect(
+                status["queuedSystemEvents"]
+                    == ["The Gateway has restarted (config-patch, ok). The page has moved."])
         }
         #expect(await gateway.stop() == .exited(0))
     }

@@ -22,6 +22,7 @@ package struct StateDirectory: Sendable, Hashable {
     /// What was deleted on request, until a person empties it.
     package var trashFolder: String { "\(root)/trash" }
     package var logsDirectory: String { "\(root)/logs" }
+    package var restartNotePath: String { "\(root)/restart-sentinel.json" }
 
     /// Everything of an agent besides its workspace.
     package func agentFolder(_ agent: AgentID) -> String { "\(agentsFolder)/\(agent)" }

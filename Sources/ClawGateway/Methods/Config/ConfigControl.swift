@@ -1,7 +1,7 @@
 package import ClawConfig
 import ClawCore
 import ClawProtocol
-import ClawStore
+package import ClawStore
 package import ClawSupport
 
 /// What the methods that change the configuration share: the base hash, the editor on its own thread, the words of failures,
@@ -15,12 +15,28 @@ package struct ConfigControl: Sendable {
     /// Reads the file anew and puts it into effect as far as that goes without a restart.
     private let reload: @Sendable () async -> Void
     private let restart: RestartPort
+    private let notes: Notes?
 
-    /// - Parameter snapshot: the file as it is now, valid or not.
+    /// Where a note for after the restart is left.
+    package struct Notes: Sendable {
+        let directory: StateDirectory
+        let time: any TimeSource
+
+        package init(directory: StateDirectory, time: any TimeSource) {
+            self.directory = directory
+            self.time = time
+        }
+    }
+
+    /// - Parameters:
+    ///   - snapshot: the file as it is now, valid or not.
+    ///   - notes: nil where no restart follows.
     package init(
         editor: ConfigEditor, snapshot: @escaping @Sendable () -> ConfigSnapshot,
-        reload: @escaping @Sendable () async -> Void = {}, restart: @escaping RestartPort = { _ in nil }
+        reload: @escaping @Sendable () async -> Void = {}, restart: @escaping RestartPort = { _ in nil },
+        notes: Notes? = nil
     ) {
+        self.notes = notes
         self.editor = editor
         self.snapshot = snapshot
         self.reload = reload
@@ -119,9 +135,23 @@ package struct ConfigControl: Sendable {
         var answer = try await change(request, way)
         let asked = RestartRequest(
             kind: kind, sessionKey: request.sessionKey, note: request.note, delayMilliseconds: request.restartDelay)
-        answer["restart"] = restart(asked) ?? .null
-        answer["sentinel"] = ["path": .null, "payload": asked.payload]
+        var payload = asked.payload
+        if let notes { payload["ts"] = .int64(notes.time.nowMilliseconds) }
+        // The note is there before the restart can begin, and goes again when none is needed.
+        let note = RestartNote(payload: payload)
+        let path = try await leave(note)
+        let restart = restart(asked)
+        if restart == nil, let path { try await FileWork.shared.run { try AtomicFile.remove(path) } }
+        answer["restart"] = restart ?? .null
+        answer["sentinel"] = [
+            "path": restart == nil ? .null : path.map { .string($0) } ?? .null, "payload": .object(payload),
+        ]
         return .object(answer)
+    }
+
+    private func leave(_ note: RestartNote) async throws -> String? {
+        guard let notes else { return nil }
+        return try await FileWork.shared.run { try note.leave(in: notes.directory) }
     }
 
     /// The rule of the base hash: what a client changes must be what it has seen (config §9). The wire's own texts.
@@ -184,11 +214,11 @@ package struct RestartRequest: Sendable, Hashable {
     }
 
     /// The note that is left for after the restart (state-layout §9).
-    package var payload: JSONValue {
+    package var payload: JSONObject {
         var payload: JSONObject = ["kind": .string(kind.rawValue), "status": "ok"]
         payload.set("sessionKey", sessionKey)
         payload["message"] = note.map { .string($0) } ?? .null
         payload["doctorHint"] = "Run: openclaw config validate"
-        return .object(payload)
+        return payload
     }
 }
