@@ -59,7 +59,8 @@ private struct LargeEndpoint: HTTPEndpoint {
                 let refused = try await RawSocket.open(gateway.port) { second in
                     // The other end may be gone before this is written.
                     try? await second.send(Self.health)
-                    return try await second.rest()
+                    // Or it resets the connection, which says nothing either.
+                    return (try? await second.rest()) ?? ""
                 }
                 #expect(refused == "")
                 await wait(for: gateway, 1)
