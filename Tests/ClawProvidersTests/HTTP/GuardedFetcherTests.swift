@@ -101,6 +101,13 @@ import Testing
         #expect(web.requests.isEmpty)
     }
 
+    /// Also where no resolver knows it.
+    @Test(arguments: ["localhost", "LocalHost.", "a.b.localhost"]) func thisMachineNeedsNoResolver(name: String)
+        async throws
+    {
+        #expect(try await HostResolver.addresses(of: name) == [.loopback])
+    }
+
     @Test func s120_aNameIsAskedForOnceAndMixedAnswersAreRefused() async throws {
         let web = ScriptedWeb(["http://a.example/": .init()], time)
         #expect(await fault(web, try ask("http://mixed.example/")) == Self.notPublic)
