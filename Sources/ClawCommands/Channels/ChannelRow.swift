@@ -53,7 +53,7 @@ struct ChannelRow: Sendable, Hashable {
         if let policy = account["dmPolicy"]?.stringValue { details.append("direct messages: \(policy)") }
         if let source = account["tokenSource"]?.stringValue, source != "none" { details.append("token from \(source)") }
         if now > 0, let last = account["lastInboundAt"]?.intValue {
-            details.append("last message \(AgeText.short(Int(now) - last)) ago")
+            details.append("last message \(AgeText.ago(Int(now) - last))")
         }
         if let attempts = account["reconnectAttempts"]?.intValue, attempts > 0 {
             details.append("\(attempts) reconnects")

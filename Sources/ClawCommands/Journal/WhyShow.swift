@@ -89,7 +89,7 @@ enum WhyText {
     }
 
     private static func when(_ milliseconds: Int64, _ now: Int64) -> String {
-        "\(ISOTimestamp.format(milliseconds: milliseconds)) (\(AgeText.short(Int(now - milliseconds))) ago)"
+        "\(ISOTimestamp.format(milliseconds: milliseconds)) (\(AgeText.ago(Int(now - milliseconds))))"
     }
 
     static func json(_ item: WorkItem) -> JSONValue {

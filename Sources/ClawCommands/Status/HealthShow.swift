@@ -43,10 +43,11 @@ struct HealthShow: AsyncParsableCommand {
         for agent in health["agents"]?.arrayValue ?? [] {
             let isDefault = agent["isDefault"]?.boolValue == true
             let newest = agent["sessions"]?["recent"]?.arrayValue?.first?["updatedAt"]?.intValue
+            let count = agent["sessions"]?["count"]?.intValue ?? 0
             table.add(
                 .init("Agent \(agent["agentId"]?.stringValue ?? "?")\(isDefault ? " (default)" : "")"),
-                .init("\(agent["sessions"]?["count"]?.intValue ?? 0) sessions"),
-                .init(newest.map { "last used \(AgeText.short(now - $0)) ago" } ?? "", .muted))
+                .init("\(count) session\(count == 1 ? "" : "s")"),
+                .init(newest.map { "last used \(AgeText.ago(now - $0))" } ?? "", .muted))
         }
         return table
     }

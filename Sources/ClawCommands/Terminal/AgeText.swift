@@ -12,4 +12,9 @@ package enum AgeText {
         default: "\(seconds / 86_400)d"
         }
     }
+
+    /// As `short`, as words of a sentence.
+    package static func ago(_ milliseconds: Int) -> String {
+        milliseconds < 1000 ? "just now" : "\(short(milliseconds)) ago"
+    }
 }
