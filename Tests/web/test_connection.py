@@ -213,6 +213,8 @@ def test_unsent_messages_survive_a_reload_of_the_page(gateway, chat):
 
 
 def test_a_message_for_another_session_is_sent_too(gateway, chat):
+    # The list of sessions must be there before nothing comes any more.
+    chat.get_by_role("navigation").get_by_role("button", name="ada").wait_for()
     gateway.refuse_sockets = True
     gateway.drop()
     say(chat, "left behind")
