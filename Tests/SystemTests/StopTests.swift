@@ -51,19 +51,26 @@ import Testing
         }
     }
 
+    /// A request that is in flight when the signal comes, and whose model answers only after the port is closed, is answered.
+    private func expectAnswer(
+        _ gateway: GatewayProcess, _ model: HeldModelServer, during signal: Int32
+    ) async throws {
+        try await withThrowingTaskGroup(of: PlainHTTP.Answer.self) { group in
+            group.addTask { [port = gateway.port] in try await ask(port) }
+            await model.waitForRequests(1)
+            gateway.signal(signal)
+            try await waitUntilClosed(gateway.port)
+            model.release()
+            let next = try await group.next()
+            let answer = try #require(next)
+            #expect(answer.status == 200 && answer.body.contains(#""content":"Done.""#), "\(answer)")
+        }
+    }
+
     @Test func aRequestInFlightIsAnsweredBeforeTheStop() async throws {
         try await HeldModelServer.run { model in
             let gateway = try await start(model.configuration)
-            try await withThrowingTaskGroup(of: PlainHTTP.Answer.self) { group in
-                group.addTask { [port = gateway.port] in try await ask(port) }
-                await model.waitForRequests(1)
-                gateway.signal(SIGTERM)
-                try await waitUntilClosed(gateway.port)
-                model.release()
-                let next = try await group.next()
-                let answer = try #require(next)
-                #expect(answer.status == 200 && answer.body.contains(#""content":"Done.""#), "\(answer)")
-            }
+            try await expectAnswer(gateway, model, during: SIGTERM)
             #expect(try await gateway.waitForExit() == .exited(0))
         }
     }
@@ -72,16 +79,7 @@ import Testing
         try await HeldModelServer.run { model in
             let gateway = try await start(model.configuration)
             let pid = gateway.pid
-            try await withThrowingTaskGroup(of: PlainHTTP.Answer.self) { group in
-                group.addTask { [port = gateway.port] in try await ask(port) }
-                await model.waitForRequests(1)
-                gateway.signal(SIGUSR1)
-                try await waitUntilClosed(gateway.port)
-                model.release()
-                let next = try await group.next()
-                let answer = try #require(next)
-                #expect(answer.status == 200 && answer.body.contains(#""content":"Done.""#), "\(answer)")
-            }
+            try await expectAnswer(gateway, model, during: SIGUSR1)
             // The next life answers on the same port.
             var again: PlainHTTP.Answer?
             while again == nil {
