@@ -8,7 +8,8 @@ from double import GatewayDouble, TOKEN
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / ".test-servers/screenshots"
-expect.set_options(timeout=5_000)
+# Only a failure waits this long; a machine that builds something else at the same time needs more than the default of 5 s.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +94,15 @@ def say(page: Page, text: str):
 
 def answers(page: Page):
     return page.locator("article.assistant:not([data-live])")
+
+
+def expect_sent(page: Page, double: GatewayDouble, method: str, count: int):
+    """A request may still be on its way when the page shows the state that asks for it."""
+    for _ in range(1_000):
+        if len(double.sent(method)) >= count:
+            break
+        page.wait_for_timeout(20)
+    assert len(double.sent(method)) == count
 
 
 def shoot(page: Page, name: str):

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { test } from "node:test";
-import { chatReducer, emptyChat, isBusy, type ChatAction, type ChatState } from "../../../web/control-ui/state/chat-state";
+import { chatReducer, emptyChat, isBusy, type ChatAction, type ChatState, type Outgoing } from "../../../web/control-ui/state/chat-state";
 import { newRun, withText, withToolResult, withToolStart } from "../../../web/control-ui/state/run";
 import { canonicalKey, nameOfKey, sessionRows } from "../../../web/control-ui/state/sessions";
 import { readOutbox, readSettings, writeOutbox, writeSettings } from "../../../web/control-ui/state/settings";
@@ -11,7 +11,8 @@ import { inMemoryStore } from "../../../web/shared/storage";
 const KEY = "agent:main:main";
 const after = (state: ChatState, ...actions: ChatAction[]) => actions.reduce(chatReducer, state);
 const ready = after(emptyChat(KEY), { type: "loaded", sessionKey: KEY, messages: [] });
-const message = (key: string, text: string) => ({ key, sessionKey: KEY, text, state: "queued" as const, error: null });
+const message = (key: string, text: string): Outgoing =>
+  ({ key, sessionKey: KEY, text, state: "queued", error: null, before: null });
 const chat = (runId: string, state: string, text?: string): ChatAction => ({
   type: "chat", now: 9,
   payload: { runId, sessionKey: KEY, state, ...(text === undefined ? {} : { message: { content: [{ type: "text", text }], timestamp: 5 } }) },
@@ -52,12 +53,39 @@ test("a history that came too early does not swallow the message on its way", ()
 test("a send whose answer is lost waits with its key; a refused one says why", () => {
   const sending = after(ready, { type: "queued", message: message("k", "hi") }, { type: "sending", key: "k", now: 1 });
   const waiting = after(sending, { type: "unsent", key: "k" }, { type: "interrupted" });
-  assert.deepEqual(waiting.outbox, [message("k", "hi")]);
+  assert.deepEqual(waiting.outbox, [{ ...message("k", "hi"), before: 0 }]);
   assert.deepEqual(shown(waiting), []);
   const failed = after(sending, { type: "sendFailed", key: "k", message: "blocked" });
-  assert.deepEqual(failed.outbox, [{ ...message("k", "hi"), state: "failed", error: "blocked" }]);
+  assert.deepEqual(failed.outbox, [{ ...message("k", "hi"), state: "failed", error: "blocked", before: 0 }]);
   assert.ok(!isBusy(failed));
   assert.deepEqual(after(failed, { type: "removed", key: "k" }).outbox, []);
+});
+
+test("a message that is sent again after it arrived is shown once", () => {
+  const arrived: ChatAction = { type: "loaded", sessionKey: KEY, messages: [{ role: "user", content: "hi", timestamp: 3 }] };
+  const lost = after(
+    ready, { type: "queued", message: message("k", "hi") }, { type: "sending", key: "k", now: 1 }, { type: "unsent", key: "k" },
+    { type: "interrupted" });
+  for (const running of [true, false]) {
+    const accepted: ChatAction = { type: "accepted", key: "k", running };
+    // The history comes before the second try, during it, or after it.
+    assert.deepEqual(shown(after(lost, arrived, { type: "sending", key: "k", now: 4 })), ["user: hi"]);
+    assert.deepEqual(shown(after(lost, { type: "sending", key: "k", now: 4 }, arrived, accepted)).slice(0, 1), ["user: hi"]);
+    assert.deepEqual(
+      shown(after(lost, { type: "sending", key: "k", now: 4 }, accepted, arrived)), ["user: hi", ...(running ? ["[]"] : [])]);
+  }
+  // A page that was opened anew in between remembers it.
+  const store = inMemoryStore();
+  writeOutbox(store, lost.outbox);
+  const opened = after(emptyChat(KEY, readOutbox(store)), arrived, { type: "sending", key: "k", now: 4 });
+  assert.deepEqual(shown(opened), ["user: hi"]);
+});
+
+test("a message that was answered before is shown by the history, even when it holds too few to tell", () => {
+  const state = after(
+    ready, { type: "queued", message: message("k", "hi") }, { type: "sending", key: "k", now: 1 },
+    { type: "accepted", key: "k", running: false }, { type: "loaded", sessionKey: KEY, messages: [] });
+  assert.deepEqual(shown(state), []);
 });
 
 test("an acknowledgement after the end of the run does not start it again", () => {

@@ -5,7 +5,7 @@ import type { GatewaySocket, Phase } from "../../shared/gateway-socket";
 import { ConnectionLost, type EventFrame } from "../../shared/protocol";
 import { isRecord, type KeyValueStore } from "../../shared/storage";
 import { agentNames, isStopWord, pairingRequest, safeModeReason, type AppState } from "./app-state";
-import { chatReducer, emptyChat, isBusy, type ChatAction } from "./chat-state";
+import { chatReducer, emptyChat, isBusy, type ChatAction, type Outgoing } from "./chat-state";
 import { canonicalKey, defaultModel, sessionRows } from "./sessions";
 import { readOutbox, readSettings, writeOutbox, writeSettings, type Settings } from "./settings";
 
@@ -206,7 +206,8 @@ export class ChatClient {
       return;
     }
     const { sessionKey } = this.state.chat;
-    this.dispatch({ type: "queued", message: { key: uuid(), sessionKey, text, state: "queued", error: null } });
+    const message: Outgoing = { key: uuid(), sessionKey, text, state: "queued", error: null, before: null };
+    this.dispatch({ type: "queued", message });
   }
 
   /**

@@ -14,6 +14,8 @@ export interface Outgoing {
   text: string;
   state: "queued" | "sending" | "failed";
   error: string | null;
+  /** How many user turns with this text the history held before the first try; null before that, and for other sessions. */
+  before: number | null;
 }
 
 /** A turn that this page knows and the loaded history may not hold yet. */
@@ -161,18 +163,23 @@ function arrived(state: ChatState, id: string, now: number): ChatState {
 function sending(state: ChatState, key: string, now: number): ChatState {
   const message = state.outbox.find((one) => one.key === key);
   if (!message) return state;
+  const here = message.sessionKey === state.sessionKey;
+  const before = here ? message.before ?? countOf(state.history, message.text) : null;
   const outbox = state.outbox.map((one): Outgoing =>
-    one.key === key ? { ...one, state: "sending", error: null } : one);
-  if (message.sessionKey !== state.sessionKey) return { ...state, outbox };
-  return { ...withEcho(state, message, now), outbox };
+    one.key === key ? { ...one, state: "sending", error: null, before } : one);
+  return { ...(here ? withEcho(state, { ...message, before }, now) : state), outbox };
 }
 
-function withEcho(state: ChatState, { key, text }: Outgoing, now: number): ChatState {
+function withEcho(state: ChatState, { key, text, before: known }: Outgoing, now: number): ChatState {
+  const count = countOf(state.history, text);
+  const before = known ?? count;
+  // An earlier try has arrived, and the history tells of it.
+  if (count > before) return state;
   const turn: Turn = {
     id: `sent-${key}`, role: "user", blocks: [{ kind: "text", text }], timestamp: now, model: null,
     end: "complete", error: null,
   };
-  const echo = { turn, runId: key, over: false, before: countOf(state.history, text) };
+  const echo = { turn, runId: key, over: false, before };
   // While the history is being loaded, what is over is still the only copy.
   const kept = state.loading === "no" ? state.echoes.filter((one) => !one.over) : state.echoes;
   return { ...state, echoes: [...kept, echo] };
@@ -185,7 +192,9 @@ function accepted(state: ChatState, key: string, running: boolean): ChatState {
   const known =
     state.runs.some((run) => run.id === key) || state.echoes.some((echo) => echo.runId === key && echo.over);
   const runs = running && here && !known ? [...state.runs, newRun(key)] : state.runs;
-  return { ...state, outbox, runs };
+  // Without a run the message was answered before: what is shown of it is the history's part.
+  const echoes = running ? state.echoes : state.echoes.map((echo) => (echo.runId === key ? { ...echo, over: true } : echo));
+  return { ...state, outbox, runs, echoes };
 }
 
 function notSent(state: ChatState, key: string, to: "queued" | "failed", error: string | null): ChatState {

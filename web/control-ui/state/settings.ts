@@ -34,10 +34,13 @@ const OUTBOX_KEY = "openclaw.chat.outbox.v1";
 export function readOutbox(store: KeyValueStore): Outgoing[] {
   const messages = readJSON(store, OUTBOX_KEY)?.messages;
   if (!Array.isArray(messages)) return [];
-  return messages.filter(isRecord).flatMap(({ key, sessionKey, text, state, error }): Outgoing[] => {
+  return messages.filter(isRecord).flatMap(({ key, sessionKey, text, state, error, before }): Outgoing[] => {
     if (typeof key !== "string" || typeof sessionKey !== "string" || typeof text !== "string") return [];
     const failed = state === "failed";
-    return [{ key, sessionKey, text, state: failed ? "failed" : "queued", error: failed ? String(error) : null }];
+    return [{
+      key, sessionKey, text, state: failed ? "failed" : "queued", error: failed ? String(error) : null,
+      before: typeof before === "number" ? before : null,
+    }];
   });
 }
 
