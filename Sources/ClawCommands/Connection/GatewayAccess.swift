@@ -12,7 +12,7 @@ struct GatewayAccess: Sendable {
     private let options: GatewayTarget.Options
     /// Until the connection is accepted, and for each answer.
     var timeout: Duration
-    private let context: CommandContext
+    let context: CommandContext
 
     init(_ rpc: RPCOptions) throws {
         try self.init(

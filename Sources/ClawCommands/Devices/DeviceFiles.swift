@@ -6,7 +6,7 @@ import ClawSupport
 
 /// The pairing files of this machine, for when its Gateway does not run or does not let this command in. Who may write them
 /// owns the Gateway anyway.
-struct DeviceFiles: Sendable {
+struct DeviceFiles: PairingDesk {
     private let store: DeviceStore
 
     /// Rethrows `error` when the Gateway is another machine's or the error is of another kind; else remarks that files are
@@ -14,7 +14,9 @@ struct DeviceFiles: Sendable {
     init(of access: GatewayAccess, after error: ClawError, _ context: CommandContext) throws {
         // Behind a proxy there is no secret that this command could show.
         let isWithoutSecret = error.code == .unauthorized && access.target.source == .none
-        guard access.isOnThisMachine, error.isFromGateway || isWithoutSecret else { throw error }
+        // Whether the way to the Gateway failed, rather than what was asked of it.
+        let isFromGateway = [.unavailable, .notPaired, .forbidden].contains(error.code)
+        guard access.isOnThisMachine, isFromGateway || isWithoutSecret else { throw error }
         let terminal = context.terminal
         terminal.note(TerminalText.clean("\(error.message) Using the pairing files of this machine."))
         store = DeviceStore(

@@ -16,8 +16,11 @@ struct DeviceSelection: Sendable {
             hint: "Requests live five minutes; see `openclaw devices list`.")
     }
 
-    func device(_ text: String) throws(ClawError) -> JSONValue {
-        try find(text, in: paired, keys: ["deviceId"], what: "device", hint: "See `openclaw devices list`.")
+    /// The whole id of the device that `text` names.
+    func deviceID(_ text: String) throws(ClawError) -> String {
+        let device = try find(
+            text, in: paired, keys: ["deviceId"], what: "device", hint: "See `openclaw devices list`.")
+        return device["deviceId"]?.stringValue ?? text
     }
 
     /// The newest request; nil when there is none.

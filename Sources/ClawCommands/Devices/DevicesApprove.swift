@@ -33,15 +33,8 @@ struct DevicesApprove: AsyncParsableCommand {
                 hint: "See `openclaw devices approve --help`.")
         }
         let access = try GatewayAccess(rpc)
-        let result: JSONValue
-        do {
-            result = try await access.connect(scopes: [.pairing]) { client in
-                let id = try chosen(DeviceSelection(list: try await client.request("device.pair.list")), context)
-                return try await client.request("device.pair.approve", ["requestId": .string(id)])
-            }
-        } catch let error as ClawError {
-            let files = try DeviceFiles(of: access, after: error, context)
-            result = try await files.approve(try chosen(DeviceSelection(list: try await files.list()), context))
+        let result = try await access.atPairingDesk { desk in
+            try await desk.approve(try chosen(DeviceSelection(list: try await desk.list()), context))
         }
         if rpc.json { return context.terminal.json(result) }
         let device = result["device"]?["deviceId"]?.stringValue ?? result["requestId"]?.stringValue ?? "the device"
@@ -78,9 +71,4 @@ struct DevicesApprove: AsyncParsableCommand {
         }
         return id
     }
-}
-
-extension ClawError {
-    /// Whether the way to the Gateway failed, rather than what was asked of it.
-    var isFromGateway: Bool { [.unavailable, .notPaired, .forbidden].contains(code) }
 }

@@ -30,24 +30,11 @@ struct DevicesClear: AsyncParsableCommand {
                 .invalidRequest, "This forgets every device.", hint: "Say --yes when you mean it.")
         }
         let access = try GatewayAccess(rpc)
-        let done: Work
-        do {
-            done = try await access.connect(scopes: [.pairing]) { client in
-                let work = try agreed(try await client.request("device.pair.list"), access, context)
-                for id in work.requests {
-                    _ = try await client.request("device.pair.reject", ["requestId": .string(id)])
-                }
-                for id in work.devices {
-                    _ = try await client.request("device.pair.remove", ["deviceId": .string(id)])
-                }
-                return work
-            }
-        } catch let error as ClawError {
-            let files = try DeviceFiles(of: access, after: error, context)
-            let work = try agreed(try await files.list(), access, context)
-            for id in work.requests { _ = try await files.reject(id) }
-            for id in work.devices { _ = try await files.remove(id) }
-            done = work
+        let done = try await access.atPairingDesk { desk in
+            let work = try agreed(try await desk.list(), access, context)
+            for id in work.requests { _ = try await desk.reject(id) }
+            for id in work.devices { _ = try await desk.remove(id) }
+            return work
         }
         if rpc.json {
             return context.terminal.json([

@@ -13,12 +13,7 @@ struct DevicesList: AsyncParsableCommand {
     func run() async throws {
         let context = CommandContext.current
         let access = try GatewayAccess(rpc)
-        let list: JSONValue
-        do {
-            list = try await access.call("device.pair.list", scopes: [.pairing])
-        } catch let error as ClawError {
-            list = try await DeviceFiles(of: access, after: error, context).list()
-        }
+        let list = try await access.atPairingDesk { try await $0.list() }
         if rpc.json { return context.terminal.json(list) }
         let terminal = context.terminal
         let pending = list["pending"]?.arrayValue ?? []

@@ -16,16 +16,9 @@ struct DevicesReject: AsyncParsableCommand {
     func run() async throws {
         let context = CommandContext.current
         let access = try GatewayAccess(rpc)
-        let result: JSONValue
-        do {
-            result = try await access.connect(scopes: [.pairing]) { client in
-                let entry = try DeviceSelection(list: try await client.request("device.pair.list")).request(request)
-                return try await client.request("device.pair.reject", ["requestId": entry["requestId"] ?? .null])
-            }
-        } catch let error as ClawError {
-            let files = try DeviceFiles(of: access, after: error, context)
-            let entry = try DeviceSelection(list: try await files.list()).request(request)
-            result = try await files.reject(entry["requestId"]?.stringValue ?? request)
+        let result = try await access.atPairingDesk { desk in
+            let entry = try DeviceSelection(list: try await desk.list()).request(request)
+            return try await desk.reject(entry["requestId"]?.stringValue ?? request)
         }
         if rpc.json { return context.terminal.json(result) }
         let device = result["deviceId"]?.stringValue ?? request

@@ -17,16 +17,8 @@ struct DevicesRemove: AsyncParsableCommand {
     func run() async throws {
         let context = CommandContext.current
         let access = try GatewayAccess(rpc)
-        let result: JSONValue
-        do {
-            result = try await access.connect(scopes: [.pairing]) { client in
-                let entry = try DeviceSelection(list: try await client.request("device.pair.list")).device(device)
-                return try await client.request("device.pair.remove", ["deviceId": entry["deviceId"] ?? .null])
-            }
-        } catch let error as ClawError {
-            let files = try DeviceFiles(of: access, after: error, context)
-            let entry = try DeviceSelection(list: try await files.list()).device(device)
-            result = try await files.remove(entry["deviceId"]?.stringValue ?? device)
+        let result = try await access.atPairingDesk { desk in
+            try await desk.remove(try DeviceSelection(list: try await desk.list()).deviceID(device))
         }
         if rpc.json { return context.terminal.json(result) }
         let removed = result["deviceId"]?.stringValue ?? device

@@ -20,17 +20,8 @@ struct DevicesRevoke: AsyncParsableCommand {
     func run() async throws {
         let context = CommandContext.current
         let access = try GatewayAccess(rpc)
-        let result: JSONValue
-        do {
-            result = try await access.connect(scopes: [.pairing]) { client in
-                let entry = try DeviceSelection(list: try await client.request("device.pair.list")).device(device)
-                return try await client.request(
-                    "device.token.revoke", ["deviceId": entry["deviceId"] ?? .null, "role": .string(role)])
-            }
-        } catch let error as ClawError where error.isFromGateway {
-            let files = try DeviceFiles(of: access, after: error, context)
-            let entry = try DeviceSelection(list: try await files.list()).device(device)
-            result = try await files.revoke(entry["deviceId"]?.stringValue ?? device, role: role)
+        let result = try await access.atPairingDesk { desk in
+            try await desk.revoke(try DeviceSelection(list: try await desk.list()).deviceID(device), role: role)
         }
         let changed = result["deviceId"]?.stringValue ?? device
         if rpc.json { return context.terminal.json(result) }

@@ -23,19 +23,9 @@ struct DevicesRotate: AsyncParsableCommand {
     func run() async throws {
         let context = CommandContext.current
         let access = try GatewayAccess(rpc)
-        let result: JSONValue
-        do {
-            result = try await access.connect(scopes: [.pairing]) { client in
-                let entry = try DeviceSelection(list: try await client.request("device.pair.list")).device(device)
-                var params: JSONObject = ["deviceId": entry["deviceId"] ?? .null, "role": .string(role)]
-                if !scope.isEmpty { params["scopes"] = .strings(scope) }
-                return try await client.request("device.token.rotate", .object(params))
-            }
-        } catch let error as ClawError where error.isFromGateway {
-            let files = try DeviceFiles(of: access, after: error, context)
-            let entry = try DeviceSelection(list: try await files.list()).device(device)
-            result = try await files.rotate(
-                entry["deviceId"]?.stringValue ?? device, role: role, scopes: scope.isEmpty ? nil : scope)
+        let result = try await access.atPairingDesk { desk in
+            let id = try DeviceSelection(list: try await desk.list()).deviceID(device)
+            return try await desk.rotate(id, role: role, scopes: scope.isEmpty ? nil : scope)
         }
         let changed = result["deviceId"]?.stringValue ?? device
         if rpc.json { return context.terminal.json(result) }
