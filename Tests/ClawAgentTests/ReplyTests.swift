@@ -1,5 +1,6 @@
 import ClawAgent
 import ClawCore
+import ClawTestKit
 import Testing
 
 struct ReplyTests {

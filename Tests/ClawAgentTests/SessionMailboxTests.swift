@@ -1,6 +1,7 @@
 import ClawAgent
 import ClawCore
 import ClawStore
+import ClawTestKit
 import Testing
 
 struct SessionMailboxTests {

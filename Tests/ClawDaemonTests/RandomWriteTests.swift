@@ -8,19 +8,6 @@ import Testing
 
 /// Whatever clients send to `config.set`, `config.patch` and `config.apply`: the file stays one that a Gateway starts from.
 struct RandomWriteTests {
-    /// Small and the same everywhere (SplitMix64).
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
-
     private static let start =
         "{gateway: {mode: 'local', auth: {mode: 'token', token: 'a-long-secret-token'}}, agents: {list: [{id: 'main'}]},"
         + " models: {providers: {x: {baseUrl: 'http://h', apiKey: 'sk-in-the-file'}}}}"
@@ -36,7 +23,7 @@ struct RandomWriteTests {
     ]
 
     /// A random key of the schema, or one that is not there, with a random value.
-    private func patch(_ random: inout Generator) -> JSONValue {
+    private func patch(_ random: inout SeededGenerator) -> JSONValue {
         let keys = ConfigKeys.all
         let path = keys[Int.random(in: 0..<keys.count, using: &random)].path
         let names = path.split(separator: ".").dropLast(Int.random(in: 0...1, using: &random))
@@ -53,7 +40,7 @@ struct RandomWriteTests {
 
     @Test(arguments: 0..<3 as Range<UInt64>)
     func s53_noWriteLeavesAFileThatCannotBeStartedFrom(_ seed: UInt64) throws {
-        var random = Generator(state: seed)
+        var random = SeededGenerator(seed: seed)
         let home = try TemporaryDirectory("fuzz")
         let path = "\(home.path)/.openclaw/openclaw.json"
         try home.write(Self.start, to: ".openclaw/openclaw.json")

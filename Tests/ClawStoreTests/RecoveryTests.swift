@@ -140,7 +140,7 @@ import Testing
     /// Random turns, crashes that lose any part of what was not synced, and resets: after each start every session reads
     /// exactly as it was acknowledged.
     @Test(arguments: 0..<12) func whatWasAcknowledgedIsThere(seed: Int) async throws {
-        var random = SplitMix(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
+        var random = SeededGenerator(seed: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
         var store = try StoreFixture()
         var expected: [String: [String]] = [:]
         var outcomes: [WorkID: Outcome] = [:]
@@ -172,7 +172,7 @@ import Testing
     }
 
     /// Opens a copy in which every transcript that has unsynced entries lost a random part of its end.
-    private func crash(_ store: StoreFixture, _ random: inout SplitMix) throws -> StoreFixture {
+    private func crash(_ store: StoreFixture, _ random: inout SeededGenerator) throws -> StoreFixture {
         let copy = try copyState(of: store.folder.path)
         let folder = "\(copy.path)/agents/ada/sessions"
         guard FileManager.default.fileExists(atPath: folder) else {
@@ -187,18 +187,5 @@ import Testing
             try bytes.prefix(bytes.count - cut).write(to: URL(filePath: path))
         }
         return try StoreFixture(folder: copy, entropy: store.entropy)
-    }
-}
-
-/// A small random source that gives the same numbers for the same seed.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import ClawProtocol
+import ClawTestKit
 import NIOCore
 import Testing
 
@@ -93,7 +94,7 @@ struct WebSocketReaderTests {
 
     /// Whatever arrives, the reader ends with a message, a wish for more, or one of three codes.
     @Test func randomBytesNeverSurprise() {
-        var generator = SeededGenerator(state: 42)
+        var generator = SeededGenerator(seed: 42)
         for _ in 0..<3000 {
             var bytes: [UInt8] = []
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -113,18 +114,5 @@ struct WebSocketReaderTests {
                 #expect(["1002", "1007", "1009"].contains(last))
             }
         }
-    }
-}
-
-/// A repeatable source of randomness (splitmix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }

@@ -1,3 +1,4 @@
+import ClawTestKit
 import Testing
 
 @testable import ClawProviders
@@ -57,7 +58,7 @@ import Testing
 
     /// Streams of random fields and line ends mean the same however they are cut.
     @Test func meansTheSameCutAtAnyByte() throws {
-        var random = SplitMix(state: 42)
+        var random = SeededGenerator(seed: 42)
         let lines = [
             "data: one", "data: zwei ü", "data:", "event: some_name", ": note", "id: 3", "", "", "", "data: {}",
         ]
@@ -76,18 +77,5 @@ import Testing
             #expect(try parse([Array(bytes[..<cut]), [], Array(bytes[cut...])]) == whole)
             #expect(whole.last?.data.suffix(4).elementsEqual("last".utf8) == true)
         }
-    }
-}
-
-/// A small generator with a seed, so that a failing round can be run again.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

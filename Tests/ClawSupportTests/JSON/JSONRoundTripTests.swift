@@ -1,4 +1,5 @@
 import ClawSupport
+import ClawTestKit
 import Testing
 
 struct JSONRoundTripTests {
