@@ -41,7 +41,8 @@ import Testing
         ("completion", "--shell bash"),
         // These change the machine, or go on until somebody answers.
         ("gateway run", nil), ("gateway install", nil), ("gateway uninstall", nil), ("gateway start", nil),
-        ("gateway stop", nil), ("gateway restart", nil), ("onboard", nil), ("configure", nil), ("reset", nil),
+        ("gateway stop", nil), ("gateway restart", nil), ("onboard", nil), ("configure", nil), ("config wizard", nil),
+        ("reset", nil),
         ("uninstall", nil),
     ]
 

@@ -29,7 +29,8 @@ struct CommandReferenceTests {
                 "openclaw devices remove", "openclaw devices clear", "openclaw devices rotate",
                 "openclaw devices revoke", "openclaw config",
                 "openclaw config get", "openclaw config set", "openclaw config unset", "openclaw config file",
-                "openclaw config validate", "openclaw logs", "openclaw dashboard", "openclaw qr",
+                "openclaw config validate", "openclaw config wizard", "openclaw logs", "openclaw dashboard",
+                "openclaw qr",
                 "openclaw security", "openclaw security audit", "openclaw secrets", "openclaw secrets audit",
                 "openclaw secrets reload", "openclaw models",
                 "openclaw models status", "openclaw models list", "openclaw models set", "openclaw models aliases",
@@ -60,7 +61,7 @@ struct CommandReferenceTests {
         #expect(without == groups)
     }
 
-    @Test(arguments: [["--help"], ["help", "status"], ["status", "-h"], ["config"], []])
+    @Test(arguments: [["--help"], ["help", "status"], ["status", "-h"], ["devices"], []])
     func helpIsPrintedAndNoError(_ words: [String]) async throws {
         let run = await CommandRun.run(words, in: try CommandRun.World())
         #expect(run.status == 0)

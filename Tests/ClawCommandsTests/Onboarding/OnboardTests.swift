@@ -211,10 +211,11 @@ struct OnboardTests {
         }
     }
 
-    @Test func aSectionChangesOnlyThat() async throws {
+    @Test(arguments: [["configure"], ["config"], ["config", "wizard"]])
+    func aSectionChangesOnlyThat(_ command: [String]) async throws {
         var world = try Self.world()
         world.answers = ["18802"]
-        let run = await CommandRun.run("configure", "--section", "gateway", in: world)
+        let run = await CommandRun.run(command + ["--section", "gateway"], in: world)
         #expect(run.status == 0)
         let value = try JSON5Document.parse(try #require(world.home.read(".openclaw/openclaw.json"))).value
         #expect(value["gateway"]?["port"] == 18802)
