@@ -15,6 +15,8 @@ import Testing
             var headers: [String: String] = ["content-type": "Text/Plain; charset=utf-8"]
             var pieces: [String] = ["hello"]
             var hangs = false
+            /// Passes before every piece.
+            var pause = Duration.zero
         }
 
         let pages: [String: Page]
@@ -37,7 +39,10 @@ import Testing
             let head = IncomingHead(status: page.status, headers: page.headers)
             try await receive(head, [])
             if page.hangs { try await time.sleep(for: .seconds(1 << 30)) }
-            for piece in page.pieces { try await receive(head, Array(piece.utf8)) }
+            for piece in page.pieces {
+                if page.pause > .zero { try await time.sleep(for: page.pause) }
+                try await receive(head, Array(piece.utf8))
+            }
         }
     }
 
@@ -200,6 +205,19 @@ import Testing
         async let answer = fault(web, slow)
         await time.waitForSleepers(2)
         time.advance(by: .seconds(5))
+        #expect(await answer == "The address did not answer in time.")
+    }
+
+    /// A byte now and then keeps a connection from being idle, but not from ending.
+    @Test func s50_aServerThatDripsEndsByDeadline() async throws {
+        let web = ScriptedWeb(
+            ["http://a.example/drip": .init(pieces: Array(repeating: "x", count: 9), pause: .seconds(2))], time)
+        let drip = try ask("http://a.example/drip")
+        async let answer = fault(web, drip)
+        for seconds in [2, 2, 1] {
+            await time.waitForSleepers(2)
+            time.advance(by: .seconds(seconds))
+        }
         #expect(await answer == "The address did not answer in time.")
     }
 
