@@ -2,7 +2,7 @@
 SWIFT ?= swift
 CONFIGURATION ?= debug
 
-.PHONY: help setup setup-test run build release web test check fmt docs bench golden clean
+.PHONY: help setup setup-test run build release web test check fmt docs bench soak golden clean
 
 help:
 	@echo "make run      install what is missing, build and start the Gateway"
@@ -10,7 +10,8 @@ help:
 	@echo "make build    build for development        make release  build the optimised, static binary"
 	@echo "make check    lint                         make fmt      format the sources"
 	@echo "make docs     write the generated pages    make golden   record golden files (then read them)"
-	@echo "make bench    measure a release build      make clean    remove what was built"
+	@echo "make bench    measure a release build      make soak     see whether it grows, over 50,000 turns"
+	@echo "make clean    remove what was built"
 
 setup:
 	@scripts/setup.sh build
@@ -47,6 +48,9 @@ golden:
 
 bench: release
 	@scripts/bench/run.sh
+
+soak: release
+	@scripts/bench/run.sh soak
 
 clean:
 	rm -rf .build web/dist

@@ -1,6 +1,7 @@
 """Measures a release build of the Gateway on this machine and prints the figures with their conditions.
 
 Usage: bench.py EXECUTABLE TOOLS [RUNS]. Every figure is the median of RUNS (5) runs, each with a fresh state directory.
+       bench.py EXECUTABLE TOOLS soak [ROUNDS]. ROUNDS (25) times 2,000 turns in 400 new sessions, and what the Gateway holds then.
 """
 import json
 import os
@@ -14,7 +15,8 @@ import tempfile
 import time
 
 EXECUTABLE, TOOLS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-RUNS = int(sys.argv[3]) if len(sys.argv) > 3 else 5
+SOAKS = sys.argv[3:4] == ["soak"]
+RUNS = int(sys.argv[4 if SOAKS else 3]) if len(sys.argv) > (4 if SOAKS else 3) else 25 if SOAKS else 5
 TOKEN = "bench-token-0123456789abcdef0123456789abcdef"
 CONNECT = json.dumps({
     "type": "req", "id": "c", "method": "connect",
@@ -230,10 +232,27 @@ def sync_cost():
         return statistics.median(times)
 
 
+def soak():
+    """Whether a Gateway that works on and on goes on growing."""
+    print("  turns  RSS, MB  anonymous, MB  open files  threads  turns/s  state on disk, MB")
+    with Gateway() as gateway:
+        process = f"/proc/{gateway.process.pid}"
+        for number in range(RUNS + 1):
+            rate = turns(gateway, 40, 2000, 5)["turnsPerSecond"] if number else 0
+            time.sleep(2)
+            resident, anonymous = memory(gateway.process.pid)
+            size = sum(os.path.getsize(f"{folder}/{name}")
+                       for folder, _, names in os.walk(f"{gateway.folder.name}/state") for name in names) / 1e6
+            print(f"{number * 2000:7} {resident:8.1f} {anonymous:14.1f} {len(os.listdir(f'{process}/fd')):11} "
+                  f"{len(os.listdir(f'{process}/task')):8} {rate:8.0f} {size:18.1f}", flush=True)
+
+
 def main():
     print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, load "
           f"{' '.join(f'{x:.2f}' for x in os.getloadavg())}, write and fdatasync of 4 kB {sync_cost():.2f} ms, "
-          f"median of {RUNS}")
+          + ("a soak" if SOAKS else f"median of {RUNS}"))
+    if SOAKS:
+        return soak()
     runs = [one_run() for _ in range(RUNS)]
     for name in runs[0]:
         values = sorted(run[name] for run in runs)
