@@ -197,7 +197,7 @@ struct WireParts: Sendable {
         let reloader = client.reloader
         return [
             ConnectMethod(), HealthMethod(monitor: health), SystemPresence(presence: presence), LastHeartbeat(),
-            EventsSince(hub: hub, presence: presence, health: health, keys: keys),
+            EventsSince(hub: hub, presence: presence, health: health, devices: store.devices, keys: keys),
             StatusMethod(
                 configuration: configuration, sessions: store.sessions, directory: boot.directory, time: time,
                 defaultModel: defaultModel, safeMode: { live.snapshot.value.safeMode?.reason },

@@ -63,6 +63,8 @@ class Writer:
         self.earlier: list[str] = []
         self.count = 0
         self.began = now()
+        # The tool events that a snapshot has.
+        self.calls: list[dict] = []
 
     async def chat(self, state: str, **more):
         self.count += 1
@@ -75,18 +77,21 @@ class Writer:
 
     def standing(self) -> dict:
         return {"runId": self.run, "state": "running", "seq": self.gateway.sequence, "startedAt": self.began,
-                "message": self.message()}
+                "message": self.message()} | ({"toolEvents": self.calls} if self.calls else {})
 
     async def agent(self, stream: str, **data):
         self.count += 1
         payload = {"runId": self.run, "seq": self.count, "stream": stream, "ts": now(), "data": data}
         if stream != "tool":
             payload["sessionKey"] = self.session
+        else:
+            self.calls = [*self.calls, payload]
         await self.gateway.event("agent", payload, numbered=stream != "tool")
 
     async def say(self, text: str, chunk: int = 12):
         for start in range(0, len(text), chunk):
             self.text += text[start:start + chunk]
+            self.calls = []
             await self.chat("delta", message=self.message())
             await asyncio.sleep(PAUSE)
 
@@ -98,12 +103,16 @@ class Writer:
         provider, model = self.gateway.model
         self.record("assistant", content, provider=provider, model=model, **more)
 
-    async def tool(self, name: str, args: dict, result: str, failed: bool = False, pause: float = 0.5):
+    async def tool(self, name: str, args: dict, result: str, failed: bool = False, pause: float | None = 0.5):
+        """Calls a tool; without a pause it goes on until the script says something."""
         call = f"call-{self.count}"
         spoken = [{"type": "text", "text": self.text}] if self.text else []
         self.assistant(spoken + [{"type": "toolCall", "id": call, "name": name, "arguments": args}], stopReason="toolUse")
         await self.agent("tool", phase="start", name=name, toolCallId=call, args=args)
-        await asyncio.sleep(pause)
+        if pause is None:
+            await self.gateway.script.get()
+        else:
+            await asyncio.sleep(pause)
         await self.agent("tool", phase="result", name=name, toolCallId=call, isError=failed)
         self.record("toolResult", [{"type": "text", "text": result}], toolCallId=call, toolName=name, isError=failed)
         self.earlier += [self.text] if self.text else []
@@ -170,9 +179,12 @@ async def follow(writer: Writer):
         step, *details = await writer.gateway.script.get()
         if step == "say":
             writer.text += details[0]
+            writer.calls = []
             await writer.chat("delta", message=writer.message())
         elif step == "tool":
             await writer.tool(*details, pause=0)
+        elif step == "long tool":
+            await writer.tool(*details, pause=None)
         else:
             await writer.end(step, **(details[0] if details else {}))
             return

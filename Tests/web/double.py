@@ -99,6 +99,7 @@ class GatewayDouble:
         # What is needed for `events.since`, and whether it is there: the original Gateway has no such method.
         self.original = False
         self.forgets = False
+        self.history_refusal: Refusal | None = None
         self.instance = str(uuid.uuid4())
         self.told: list[tuple[int, dict]] = []
         self.writers: dict[str, answers.Writer] = {}
@@ -295,6 +296,8 @@ class GatewayDouble:
         return await getattr(self, "_" + method.replace(".", "_"))(params)
 
     async def _chat_history(self, params):
+        if self.history_refusal:
+            raise self.history_refusal
         return {"sessionKey": params["sessionKey"], "messages": self.history.get(params["sessionKey"], [])}
 
     async def _events_since(self, params):
@@ -311,6 +314,7 @@ class GatewayDouble:
             if wanted is None or writer.session in wanted:
                 sessions.setdefault(writer.session, []).append(writer.standing())
         return answer | {"stateVersion": {"presence": 1, "health": 1}, "presence": [], "health": {}, "endedSince": 0,
+                         "devicePairRequests": self.requests_of_devices,
                          "sessions": [{"sessionKey": key, "runs": runs} for key, runs in sessions.items()]}
 
     async def _sessions_list(self, params):

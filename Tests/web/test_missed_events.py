@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from conftest import answers, expect_sent, say, shoot
 from cutting import ModelServer, Way
-from double import MAIN, TOKEN
+from double import MAIN, TOKEN, Refusal
 
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "clients"))
 import gateway as process  # noqa: E402
@@ -154,6 +154,19 @@ def test_what_happened_while_the_page_was_away_too_long_is_told_by_a_snapshot(st
     assert blocks(page, "article.assistant:not([data-live])") == []
     stage.say(" and after.")
     shows(page, [["Before.", "read tool done", "Between and after."]])
+    # A call that goes on, and a device that waits, are in the snapshot itself: nobody needs the other lists for them.
+    waiting = {"requestId": "r-1", "deviceId": "d", "displayName": "Phone", "ts": 1}
+    begun = ["Before.", "read tool done", "Between and after.", "read tool running"]
+    double.history_refusal = Refusal("not now")
+    cut(stage, page, lambda: (
+        stage.put(("long tool", "read", {"path": "b"}, "cream")), double.requests_of_devices.append(waiting)))
+    shows(page, [begun])
+    expect(page.locator('[data-banner="pairing-request"]')).to_contain_text("Phone asks")
+    assert double.sent("device.pair.list") == []
+    stage.put(("go on",))
+    shows(page, [begun[:3] + ["read tool done"]])
+    double.history_refusal = None
+    double.requests_of_devices = []
     stage.way.cut()
     stage.put(("error", {"errorMessage": "The key is wrong."}))
     double.forgets = False

@@ -18,6 +18,8 @@ export interface RunStanding {
   message: unknown;
   thinking: string;
   errorMessage: string | undefined;
+  /** The payloads of the tool events since its last text: of calls that go on, and of those that ended after it. */
+  toolEvents: Record<string, unknown>[];
 }
 
 /** How things stand, for a client that cannot go on from what it knows. */
@@ -26,6 +28,8 @@ export interface Standing {
   runs: Map<string, RunStanding[]>;
   /** The last event that was dealt with before; null when nothing is known of this start of the Gateway. */
   since: number | null;
+  /** The devices that wait for approval, the oldest first; null when the Gateway does not tell. */
+  pairingRequests: unknown[] | null;
 }
 
 export interface EventFeedOptions {
@@ -117,15 +121,20 @@ export class EventFeed {
 
   private tell(frame: EventFrame): void {
     const payload = isRecord(frame.payload) ? frame.payload : {};
-    if (frame.event === "agent" && frame.seq === undefined && typeof payload.seq === "number") {
-      const run = String(payload.runId ?? "");
-      if (payload.seq <= (this.toldOfRuns.get(run) ?? -1)) return;
-      this.toldOfRuns.delete(run);
-      this.toldOfRuns.set(run, payload.seq);
-      const [oldest] = this.toldOfRuns.keys();
-      if (this.toldOfRuns.size > MOST_RUNS && oldest !== undefined) this.toldOfRuns.delete(oldest);
-    }
+    if (frame.event === "agent" && frame.seq === undefined && !this.remember(payload)) return;
     this.options.onEvent(frame);
+  }
+
+  /** Remembers that a tool event is told. False when it was before. */
+  private remember(payload: Record<string, unknown>): boolean {
+    if (typeof payload.seq !== "number") return true;
+    const run = String(payload.runId ?? "");
+    if (payload.seq <= (this.toldOfRuns.get(run) ?? -1)) return false;
+    this.toldOfRuns.delete(run);
+    this.toldOfRuns.set(run, payload.seq);
+    const [oldest] = this.toldOfRuns.keys();
+    if (this.toldOfRuns.size > MOST_RUNS && oldest !== undefined) this.toldOfRuns.delete(oldest);
+    return true;
   }
 
   private async ask(): Promise<void> {
@@ -161,7 +170,11 @@ export class EventFeed {
       this.options.onContinued();
     } else {
       this.last = answer.seq;
-      this.options.onBreak({ runs: runsOf(answer.sessions), since });
+      const runs = runsOf(answer.sessions);
+      // Those that come over the connection as well are told.
+      for (const run of [...runs.values()].flat()) run.toolEvents.forEach((payload) => this.remember(payload));
+      const pairingRequests = Array.isArray(answer.devicePairRequests) ? answer.devicePairRequests : null;
+      this.options.onBreak({ runs, since, pairingRequests });
     }
     this.takeUp();
   }
@@ -192,11 +205,12 @@ function runsOf(sessions: unknown): Map<string, RunStanding[]> {
 }
 
 function standingOf(run: Record<string, unknown>): RunStanding {
-  const { runId, state, seq, startedAt, message, thinking, errorMessage } = run;
+  const { runId, state, seq, startedAt, message, thinking, errorMessage, toolEvents } = run;
   return {
     runId: String(runId ?? ""), state: String(state ?? ""), seq: typeof seq === "number" ? seq : 0,
     startedAt: typeof startedAt === "number" ? startedAt : null, message,
     thinking: typeof thinking === "string" ? thinking : "",
     errorMessage: typeof errorMessage === "string" ? errorMessage : undefined,
+    toolEvents: Array.isArray(toolEvents) ? toolEvents.filter(isRecord) : [],
   };
 }

@@ -63,7 +63,11 @@ package struct EventFollower: Sendable, Hashable {
         instance = told
         last = sequence
         guard let missed = answer["events"]?.arrayValue else {
-            return [.standing(EventStanding(answer, since: since))]
+            var standing = EventStanding(answer, since: since)
+            for position in standing.runs.indices {
+                standing.runs[position].toolEvents = standing.runs[position].toolEvents.filter { isNew($0) }
+            }
+            return [.standing(standing)]
         }
         return missed.compactMap(EventFrame.init(json:)).filter { isNew($0) }.map { .event($0) }
     }

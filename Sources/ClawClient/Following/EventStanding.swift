@@ -1,3 +1,4 @@
+package import ClawProtocol
 package import ClawSupport
 
 /// How things stand, as `events.since` tells a client that cannot go on from what it knows.
@@ -13,11 +14,14 @@ package struct EventStanding: Sendable, Hashable {
         /// The whole text so far.
         package var text: String
         package var errorMessage: String?
+        /// The tool events since its last text: of calls that go on, and of those that ended after it.
+        package var toolEvents: [EventFrame]
 
         package var isRunning: Bool { state == "running" }
 
         package init(
-            run: String, session: String, state: String, sequence: Int, text: String, errorMessage: String? = nil
+            run: String, session: String, state: String, sequence: Int, text: String, errorMessage: String? = nil,
+            toolEvents: [EventFrame] = []
         ) {
             self.run = run
             self.session = session
@@ -25,6 +29,7 @@ package struct EventStanding: Sendable, Hashable {
             self.sequence = sequence
             self.text = text
             self.errorMessage = errorMessage
+            self.toolEvents = toolEvents
         }
     }
 
@@ -56,6 +61,7 @@ package struct EventStanding: Sendable, Hashable {
             run: json["runId"]?.stringValue ?? "", session: session, state: json["state"]?.stringValue ?? "",
             sequence: json["seq"]?.intValue ?? 0,
             text: json["message"]?["content"]?.arrayValue?.first?["text"]?.stringValue ?? "",
-            errorMessage: json["errorMessage"]?.stringValue)
+            errorMessage: json["errorMessage"]?.stringValue,
+            toolEvents: (json["toolEvents"]?.arrayValue ?? []).map { EventFrame(.agent, payload: $0) })
     }
 }

@@ -26,6 +26,7 @@ struct AgentAnswer: Sendable {
             guard let run = standing?.runs.first(where: { $0.run == runID }) else { return }
             if !run.isRunning { ending = run.text }
             if !run.text.isEmpty { showText(run.text) }
+            for event in run.toolEvents { show(event) }
         }
     }
 

@@ -28,55 +28,55 @@ extension EventHub {
         }
     }
 
+    package enum Answer: Sendable {
+        /// All that was missed, encoded.
+        case continuation([UInt8])
+        /// Not all of it is here any more: how things stand.
+        case snapshot(Snapshot)
+    }
+
+    /// How things stand as of the broadcast with the number `sequence`.
+    package struct Snapshot: Sendable {
+        let instance: String
+        let sequence: Int
+        let version: StateVersion
+        let endedSince: Int
+        let sessions: JSONValue
+    }
+
     /// Answers a client: the events that it missed and may know, or, when they are not all here any more, how things stand.
     ///
     /// The answer is current to the number in it. An event with a greater one is on its way to the connection or will be; so
-    /// nothing falls between the two.
-    ///
-    /// - Parameter standing: presence and health of now; called after the number is fixed, so that they are not older than it.
-    package func answer(
-        _ question: Question, for connection: ClientConnection, standing: () -> (presence: JSONValue, health: JSONValue)
-    ) -> [UInt8] {
+    /// nothing falls between the two. The connection follows the tool calls from now on that its device followed before.
+    package func answer(_ question: Question, for connection: ClientConnection) -> Answer {
         let now = time.nowMilliseconds
-        var output = Array(#"{"instance":"#.utf8)
-        JSONWriter.write(instance, into: &output)
-        let snapshot = state.withLock { state -> Snapshot? in
-            output.append(contentsOf: ",\"seq\":\(state.sequence)".utf8)
-            guard let known = question.known, known.instance == instance, known.sequence <= state.sequence,
-                state.ring.covers(known.sequence)
-            else {
-                let sessions = state.board.sessions { question.wants($0.rawValue) }
-                return Snapshot(version: state.version, endedSince: state.board.endedSince, sessions: sessions)
-            }
+        return state.withLock { state in
             if let device = connection.deviceID, connection.caps.contains("tool-events") {
                 state.toolRecipients.resume(connection: connection.id, device: device, now: now)
             }
+            guard let known = question.known, known.instance == instance, known.sequence <= state.sequence,
+                state.ring.covers(known.sequence)
+            else {
+                let sessions = state.board.sessions {
+                    question.wants($0.rawValue)
+                } seesTools: {
+                    state.toolRecipients.reaches(connection.id, run: $0, now: now)
+                }
+                return .snapshot(
+                    Snapshot(
+                        instance: instance, sequence: state.sequence, version: state.version,
+                        endedSince: state.board.endedSince, sessions: sessions))
+            }
+            var output = Array(#"{"instance":"#.utf8)
+            JSONWriter.write(instance, into: &output)
+            output.append(contentsOf: ",\"seq\":\(state.sequence)".utf8)
             output.append(contentsOf: #","events":["#.utf8)
             var missed = MissedEvents(since: known.sequence)
             missed.gather(state.ring, for: connection) { question.wants($0) }
             missed.write(into: &output)
-            output.append(UInt8(ascii: "]"))
-            return nil
+            output.append(contentsOf: "]}".utf8)
+            return .continuation(output)
         }
-        if let snapshot {
-            let (presence, health) = standing()
-            let fields: [(String, JSONValue)] = [
-                ("stateVersion", snapshot.version.json), ("presence", presence), ("health", health),
-                ("endedSince", .int(snapshot.endedSince)), ("sessions", snapshot.sessions),
-            ]
-            for (key, value) in fields {
-                output.append(contentsOf: ",\"\(key)\":".utf8)
-                value.write(into: &output)
-            }
-        }
-        output.append(UInt8(ascii: "}"))
-        return output
-    }
-
-    private struct Snapshot {
-        let version: StateVersion
-        let endedSince: Int
-        let sessions: JSONValue
     }
 
     /// The text so far of each run that goes on.
@@ -85,6 +85,20 @@ extension EventHub {
     /// How many bytes of events are kept, and how many may be.
     package var keptBytes: (now: Int, limit: Int) {
         state.withLock { ($0.ring.byteCount, $0.ring.limits.bytes) }
+    }
+}
+
+extension EventHub.Snapshot {
+    /// The answer. What it takes besides must be read after the snapshot, so that it is not older than its number.
+    ///
+    /// - Parameter pairingRequests: the devices that wait for approval, the oldest first; nil for who may not know.
+    package func json(presence: JSONValue, health: JSONValue, pairingRequests: [JSONValue]? = nil) -> JSONValue {
+        var object: JSONObject = [
+            "instance": .string(instance), "seq": .int(sequence), "stateVersion": version.json, "presence": presence,
+            "health": health, "endedSince": .int(endedSince), "sessions": sessions,
+        ]
+        object.set("devicePairRequests", pairingRequests.map { .array($0) })
+        return .object(object)
     }
 }
 

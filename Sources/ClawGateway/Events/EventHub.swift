@@ -144,12 +144,20 @@ extension EventHub {
         }
     }
 
-    /// Tells some connections, without a number. What is lost on the way can be asked for by their devices.
-    private func send(
-        toolEvent payload: JSONValue, of event: RunEvent, to audience: ToolRecipients.Audience, now: Int64
-    ) {
+    /// Tells the connections that follow the tool calls of the run, without a number. What is lost on the way can be asked for
+    /// by their devices.
+    private func send(toolEvent payload: JSONValue, of event: RunEvent, now: Int64) {
+        let isFollowed = state.withLock { state in
+            if state.toolRecipients.audience(of: event.run, now: now) != nil { return true }
+            state.note(toolEvent: payload, of: event)
+            return false
+        }
+        if !isFollowed { return }
         let json = EventFrame(.agent, payload: payload).bytes
         state.withLock { state in
+            state.note(toolEvent: payload, of: event)
+            // Only now: whoever joined meanwhile was told how things stood before.
+            guard let audience = state.toolRecipients.audience(of: event.run, now: now) else { return }
             state.order += 1
             let frame = SharedFrame(
                 name: .agent, json: json, isDroppable: false, order: state.order, targets: audience.connections)
@@ -207,6 +215,14 @@ extension EventHub.State {
         board.note(change.board, run: change.run, session: change.session, sequence: sequence, at: now)
     }
 
+    mutating func note(toolEvent payload: JSONValue, of event: RunEvent) {
+        switch event.body {
+        case .toolStarted(let call): board.note(call: call.id, payload, isOver: false, of: event.run)
+        case .toolFinished(let id, _, _): board.note(call: id, payload, isOver: true, of: event.run)
+        default: break
+        }
+    }
+
     mutating func keep(_ broadcast: Broadcast, _ frame: SharedFrame, at now: Int64) {
         if case .text(let piece)? = broadcast.change?.board {
             ring.append(piece, sequence: sequence, timestamp: now)
@@ -236,9 +252,7 @@ extension EventHub: ReplySink {
             switch output {
             case .broadcast(let name, let payload, let isDroppable):
                 send(Broadcast(name, payload, isDroppable: isDroppable, of: event)) { _ in nil }
-            case .toolEvent(let payload):
-                let audience = state.withLock { $0.toolRecipients.audience(of: event.run, now: now) }
-                if let audience { send(toolEvent: payload, of: event, to: audience, now: now) }
+            case .toolEvent(let payload): send(toolEvent: payload, of: event, now: now)
             }
         }
         if event.body.isTerminal { state.withLock { $0.toolRecipients.end(event.run, now: now) } }

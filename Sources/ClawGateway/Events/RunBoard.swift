@@ -12,6 +12,15 @@ struct RunBoard: Sendable {
         var sequence: Int
         var text = ""
         var thinking = ""
+        /// Those that go on, and those that ended since the last text, in their order.
+        var calls: [Call] = []
+    }
+
+    private struct Call {
+        let id: String
+        /// The payloads of its events.
+        var events: [JSONValue]
+        var isOver = false
     }
 
     private struct Ended {
@@ -35,6 +44,8 @@ struct RunBoard: Sendable {
 
     /// Runs whose text is kept; of further ones clients learn as soon as they say more.
     private static let maxRunning = 4096
+    /// Tool calls of one run.
+    private static let maxCalls = 50
     private static let maxEnded = 512
     private static let maxEndedBytes = 512 << 10
     /// Milliseconds that an ended run is remembered.
@@ -59,6 +70,8 @@ struct RunBoard: Sendable {
                 case .thinking: entry.thinking = piece.full
                 case .chat: break
                 }
+                // The transcript has them by now.
+                if piece.key.kind != .chat, !entry.calls.isEmpty { entry.calls.removeAll(where: \.isOver) }
             }
         case .ended(let state):
             running[run] = nil
@@ -73,6 +86,21 @@ struct RunBoard: Sendable {
             // In larger steps, because each moves what stays.
             if surplus > 0 { forget(max(surplus, min(32, ended.count - 1)), alreadyUncounted: surplus) }
         }
+    }
+
+    /// Notes the payload of a tool event, of the beginning of a call or of its end.
+    mutating func note(call id: String, _ payload: JSONValue, isOver: Bool, of run: RunID) {
+        guard var entry = running.removeValue(forKey: run) else { return }
+        if let position = entry.calls.lastIndex(where: { $0.id == id }), !entry.calls[position].isOver {
+            entry.calls[position].events.append(payload)
+            entry.calls[position].isOver = isOver
+        } else if !isOver {
+            entry.calls.append(Call(id: id, events: [payload]))
+            if entry.calls.count > Self.maxCalls {
+                entry.calls.remove(at: entry.calls.firstIndex(where: \.isOver) ?? 0)
+            }
+        }
+        running[run] = entry
     }
 
     mutating func trim(now: Int64) {
@@ -100,7 +128,9 @@ struct RunBoard: Sendable {
     var runningTexts: [RunID: String] { running.mapValues(\.text) }
 
     /// The runs by session, for a snapshot; those that go on by their start, then those that ended in their order.
-    func sessions(_ isWanted: (SessionKey) -> Bool) -> JSONValue {
+    ///
+    /// - Parameter seesTools: whether the asker is told of the tool calls of a run.
+    func sessions(_ isWanted: (SessionKey) -> Bool, seesTools: (RunID) -> Bool) -> JSONValue {
         var order: [SessionKey] = []
         var runs: [SessionKey: [JSONValue]] = [:]
         func add(_ session: SessionKey, _ run: JSONValue) {
@@ -109,12 +139,12 @@ struct RunBoard: Sendable {
         }
         let going = running.filter { isWanted($0.value.session) }
             .sorted { ($0.value.startedAt, $0.key.rawValue) < ($1.value.startedAt, $1.key.rawValue) }
-        for (run, entry) in going { add(entry.session, Self.json(run, entry)) }
+        for (run, entry) in going { add(entry.session, Self.json(run, entry, seesTools: seesTools(run))) }
         for entry in ended where isWanted(entry.session) { add(entry.session, Self.json(entry)) }
         return .array(order.map { ["sessionKey": .string($0.rawValue), "runs": .array(runs[$0] ?? [])] })
     }
 
-    private static func json(_ run: RunID, _ entry: Running) -> JSONValue {
+    private static func json(_ run: RunID, _ entry: Running, seesTools: Bool) -> JSONValue {
         var object: JSONObject = [
             "runId": .string(run.rawValue), "state": "running", "seq": .int(entry.sequence),
             "startedAt": .int64(entry.startedAt),
@@ -123,6 +153,7 @@ struct RunBoard: Sendable {
             object["message"] = ChatStream.message(entry.text, entry.startedAt)
         }
         if !entry.thinking.isEmpty { object["thinking"] = .string(entry.thinking) }
+        if seesTools, !entry.calls.isEmpty { object["toolEvents"] = .array(entry.calls.flatMap(\.events)) }
         return .object(object)
     }
 

@@ -44,6 +44,12 @@ struct ToolRecipients {
         return entry.audience
     }
 
+    /// Whether the connection is told of the tool calls of the run.
+    func reaches(_ connection: String, run: RunID, now: Int64) -> Bool {
+        guard let entry = entries[run], entry.expiresAt > now else { return false }
+        return entry.audience.connections.contains(connection)
+    }
+
     mutating func end(_ run: RunID, now: Int64) { entries[run]?.expiresAt = now + Self.afterEnd }
 
     mutating func remove(connection: String) {

@@ -69,6 +69,27 @@ struct EventFollowerTests {
         #expect(runs.map(\.isRunning) == [true, false])
     }
 
+    @Test func theToolCallsOfASnapshotAreToldOnce() throws {
+        var follower = EventFollower()
+        _ = try follower.take(answer: Self.answer(1, []))
+        #expect(follower.take(Self.tool(3)) == .new(Self.tool(3)))
+        let payloads: [JSONValue] = [Self.tool(3), Self.tool(4)].compactMap(\.payload)
+        let updates = try follower.take(answer: [
+            "instance": "i", "seq": 9,
+            "sessions": [
+                [
+                    "sessionKey": "agent:main:main",
+                    "runs": [["runId": "r", "state": "running", "seq": 8, "toolEvents": .array(payloads)]],
+                ]
+            ],
+        ])
+        let run = EventStanding.Run(
+            run: "r", session: "agent:main:main", state: "running", sequence: 8, text: "", toolEvents: [Self.tool(4)])
+        #expect(updates == [.standing(EventStanding(runs: [run], since: 1, endedSince: 0))])
+        #expect(follower.take(Self.tool(4)) == .old)
+        #expect(follower.take(Self.tool(5)) == .new(Self.tool(5)))
+    }
+
     @Test func aGatewayThatCannotBeAskedBeginsAnew() throws {
         var follower = EventFollower()
         _ = try follower.take(answer: Self.answer(3, []))

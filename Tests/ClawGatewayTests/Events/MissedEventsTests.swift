@@ -180,6 +180,63 @@ struct MissedEventsTests {
         #expect(try await fixture.take(watching).allSatisfy { !$0.contains(#""stream":"tool""#) })
     }
 
+    private static func start(_ id: String, _ path: JSONValue = "a") -> RunEvent.Body {
+        .toolStarted(ToolCall(id: id, name: "read", arguments: ["path": path]))
+    }
+
+    private static func end(_ id: String) -> RunEvent.Body {
+        .toolFinished(callID: id, name: "read", .text("secret"))
+    }
+
+    /// The phase and the id of each tool event of the only run of a snapshot; nil when there are none.
+    private static func calls(_ snapshot: JSONValue) -> [String]? {
+        let run = snapshot["sessions"]?.arrayValue?.first?["runs"]?.arrayValue?.first
+        return run?["toolEvents"]?.arrayValue?.map { event in
+            let data = event["data"]
+            return "\(data?["phase"]?.stringValue ?? "") \(data?["toolCallId"]?.stringValue ?? "")"
+        }
+    }
+
+    @Test func aSnapshotHasTheToolCallsThatGoOn() async throws {
+        let fixture = fixture()
+        let first = HubFixture.connection("a", caps: ["tool-events"], device: "d1")
+        let stranger = HubFixture.connection("x", caps: ["tool-events"], device: "d2")
+        let subscriber = try await fixture.join(first)
+        fixture.hub.addToolRecipient(first, run: RunID("r"))
+        publish(fixture.hub, "r", [.started, .text(full: "Look", delta: "Look"), Self.start("t"), Self.start("u")])
+        let live = try await fixture.take(subscriber).filter { $0.contains(#""stream":"tool""#) }
+        let told = try fixture.ask(first, nil)["sessions"]?.arrayValue?.first?["runs"]?.arrayValue?.first?["toolEvents"]
+        let frames = try live.map { try JSONParser.parse(Array($0.utf8))["payload"] ?? .null }
+        #expect(told == .array(frames) && frames.count == 2)
+        try await fixture.leave(first)
+        // Who gets no tool events over its connection does not find them here.
+        let blind = HubFixture.connection("c", device: "d1")
+        let anonymous = HubFixture.connection("y", caps: ["tool-events"])
+        for other in [stranger, blind, anonymous] { #expect(try Self.calls(fixture.ask(other, nil)) == nil) }
+        let second = HubFixture.connection("b", caps: ["tool-events"], device: "d1")
+        let back = try await fixture.join(second)
+        publish(fixture.hub, "r", [Self.end("t")], from: 5)
+        // That a call has ended is known only from here until the transcript has it.
+        #expect(try Self.calls(fixture.ask(second, known(1, "earlier"))) == ["start t", "result t", "start u"])
+        _ = try await fixture.take(back)
+        publish(fixture.hub, "r", [Self.end("u")], from: 6)
+        #expect(try await fixture.take(back).count { $0.contains(#""phase":"result""#) } == 1)
+        publish(fixture.hub, "r", [.text(full: "Look: done", delta: ": done")], from: 7)
+        #expect(try Self.calls(fixture.ask(second, nil)) == nil)
+        publish(fixture.hub, "r", [Self.start("v"), .finished(message: nil, text: "Look: done")], from: 8)
+        #expect(try Self.calls(fixture.ask(second, nil)) == nil)
+    }
+
+    @Test func ofVeryManyCallsThoseThatHaveEndedGoFirst() async throws {
+        let fixture = fixture()
+        let reader = HubFixture.connection("a", caps: ["tool-events"], device: "d1")
+        fixture.hub.addToolRecipient(reader, run: RunID("r"))
+        publish(fixture.hub, "r", [.started, Self.start("going"), Self.start("t"), Self.end("t")])
+        publish(fixture.hub, "r", (0..<49).map { Self.start("c\($0)") }, from: 5)
+        let calls = try Self.calls(fixture.ask(reader, nil)) ?? []
+        #expect(calls == ["start going"] + (0..<49).map { "start c\($0)" })
+    }
+
     @concurrent private static func produce(_ hub: EventHub, _ round: Int) async {
         for number in 0..<20 { hub.broadcast(.cron, ["n": .int(round * 20 + number)]) }
     }

@@ -60,7 +60,9 @@ struct HubFixture {
         _ connection: ClientConnection, _ known: EventHub.Question.Known?, sessions: Set<String>? = nil
     ) throws -> JSONValue {
         let question = EventHub.Question(known: known, sessions: sessions)
-        let bytes = hub.answer(question, for: connection) { (presence: ["p"], health: ["h": 1]) }
-        return try JSONParser.parse(bytes)
+        switch hub.answer(question, for: connection) {
+        case .continuation(let bytes): return try JSONParser.parse(bytes)
+        case .snapshot(let snapshot): return snapshot.json(presence: ["p"], health: ["h": 1])
+        }
     }
 }

@@ -116,7 +116,7 @@ test("an interruption keeps what was written, and a run that goes on comes back 
 });
 
 test("the standing of a run goes on with what the page knows, and the history brings its tool calls", () => {
-  const running = { runId: "k", state: "running", seq: 5, startedAt: 10, thinking: "", errorMessage: undefined,
+  const running = { runId: "k", state: "running", seq: 5, startedAt: 10, thinking: "", errorMessage: undefined, toolEvents: [],
     message: { content: [{ type: "text", text: "Let me look.\n\nFound" }] } };
   const told = after(ready, chat("k", "delta", "Let me"), { type: "standing", runs: [running], now: 11 });
   assert.deepEqual(shown(told), ["[Let me look.\n\nFound]"]);
@@ -134,8 +134,31 @@ test("the standing of a run goes on with what the page knows, and the history br
   assert.deepEqual(shown(after(early, chat("k", "delta", "Let me"), chat("k", "delta", "Let me look.\n\nFound"))), ["user: look", "[Let me look.|tool|Found]"]);
 });
 
+test("the calls of a standing go on, whatever the history knows of them", () => {
+  const tool = (seq: number, toolCallId: string, data: object) => (
+    { runId: "k", sessionKey: KEY, seq, stream: "tool", ts: 12, data: { name: "read", toolCallId, ...data } });
+  const calls = (state: ChatState) => state.runs[0]?.blocks.flatMap((block) =>
+    block.kind === "tool" ? [`${block.call.id} ${block.call.status}`] : []);
+  const running = { runId: "k", state: "running", seq: 5, startedAt: 10, thinking: "", errorMessage: undefined,
+    message: { content: [{ type: "text", text: "Let me look." }] },
+    toolEvents: [tool(3, "a", { phase: "start", args: {} }), tool(4, "a", { phase: "result", isError: true }),
+      tool(5, "b", { phase: "start", args: {} })] };
+  const told = after(ready, { type: "standing", runs: [running], now: 11 });
+  assert.deepEqual(shown(told), ["[Let me look.|tool|tool]"]);
+  assert.deepEqual(calls(told), ["a failed", "b running"]);
+  assert.deepEqual(after(told, { type: "standing", runs: [running], now: 12 }).runs, told.runs);
+  // The transcript names all calls of the answer, and has results when the last of them is over.
+  const content = [{ type: "text", text: "Let me look." },
+    ...["a", "b", "c"].map((id) => ({ type: "toolCall", id, name: "read", arguments: {} }))];
+  const loaded = after(told, { type: "loaded", sessionKey: KEY, messages: [{ role: "assistant", content, timestamp: 12 }] });
+  assert.deepEqual(calls(loaded), ["a failed", "b running"]);
+  const more = after(loaded, { type: "agent", payload: tool(6, "b", { phase: "result" }), now: 13 },
+    { type: "agent", payload: tool(7, "c", { phase: "start", args: {} }), now: 14 });
+  assert.deepEqual(calls(more), ["a failed", "b done", "c running"]);
+});
+
 test("a run that another page does not know of is over; one that ended meanwhile tells its end", () => {
-  const ended = { runId: "e", state: "error", seq: 5, startedAt: null, message: undefined, thinking: "", errorMessage: "no key" };
+  const ended = { runId: "e", state: "error", seq: 5, startedAt: null, message: undefined, thinking: "", errorMessage: "no key", toolEvents: [] };
   const state = after(ready, chat("k", "delta", "Half"), chat("e", "delta", "I beg"), { type: "standing", runs: [ended], now: 11 });
   assert.deepEqual(shown(state), ["(assistant: Half complete)", "(assistant: I beg failed)"]);
   assert.equal(state.echoes[1]?.turn.error, "no key");

@@ -37,7 +37,7 @@ test("events of before the answer are dropped, and those of after it wait for it
   for (const seq of [4, 5, 6, 7]) bench.feed.hear(tick(seq));
   assert.deepEqual(bench.said, []);
   await bench.answer({ instance: "i", seq: 5, sessions: [] });
-  assert.deepEqual(bench.said, [{ runs: new Map(), since: null }, 6, 7]);
+  assert.deepEqual(bench.said, [{ runs: new Map(), since: null, pairingRequests: null }, 6, 7]);
   bench.feed.lost();
   bench.feed.hear(tick(8));
   bench.feed.connected(["events.since"]);
@@ -75,6 +75,21 @@ test("tool events, which have no number, are told once", async () => {
   bench.feed.connected(["events.since"]);
   await bench.answer({ instance: "i", seq: 1, events: [tool(3), tool(4)] });
   assert.deepEqual(bench.said.slice(1), [3, 4, "continued"]);
+});
+
+test("a snapshot brings tool calls and devices that wait, and what it told is not told again", async () => {
+  const bench = new Bench();
+  bench.feed.connected(["events.since"]);
+  bench.feed.hear(tool(3));
+  bench.feed.hear(tool(5));
+  const waiting = { requestId: "r-1" };
+  const run = { runId: "r", state: "running", seq: 1, toolEvents: [tool(3).payload, tool(4).payload, "nonsense"] };
+  await bench.answer({ instance: "i", seq: 1, sessions: [{ sessionKey: KEY, runs: [run] }], devicePairRequests: [waiting] });
+  bench.feed.hear(tool(4));
+  const [standing, ...told] = bench.said as [Standing, ...unknown[]];
+  assert.deepEqual(standing.pairingRequests, [waiting]);
+  assert.deepEqual(standing.runs.get(KEY)?.[0]?.toolEvents, [tool(3).payload, tool(4).payload]);
+  assert.deepEqual(told, [5]);
 });
 
 test("a Gateway without the method, one that refuses it, and one that answers nonsense break what was known", async () => {

@@ -104,7 +104,8 @@ export class ChatClient {
       this.dispatch({ type: "standing", runs, now: Date.now() });
     }
     this.refresh();
-    void this.loadPairing();
+    if (standing?.pairingRequests) this.showPairing(standing.pairingRequests);
+    else void this.loadPairing();
   };
 
   private onEvent = (frame: EventFrame): void => {
@@ -185,8 +186,14 @@ export class ChatClient {
     await this.attempt(async () => {
       const answer = await this.request("device.pair.list", {});
       const pending = isRecord(answer) && Array.isArray(answer.pending) ? answer.pending : [];
-      this.update({ pairingRequests: pending.flatMap((one) => pairingRequest(one) ?? []).slice(-MOST_REQUESTS) });
+      // The newest comes first here, and last among events.
+      this.showPairing([...pending].reverse());
     });
+  }
+
+  /** Shows the newest of the devices that wait, the oldest first. */
+  private showPairing(pending: readonly unknown[]): void {
+    this.update({ pairingRequests: pending.flatMap((one) => pairingRequest(one) ?? []).slice(-MOST_REQUESTS) });
   }
 
   /** A lost connection is told by its own state; any other failure is shown. */

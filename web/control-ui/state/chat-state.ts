@@ -112,7 +112,7 @@ function interrupted(state: ChatState, known: ReadonlySet<string> = new Set()): 
 /** Events were missed, and the Gateway has told how the runs of this session stand. */
 function standing(state: ChatState, runs: readonly RunStanding[], now: number): ChatState {
   let next = interrupted(state, new Set(runs.map((run) => run.runId)));
-  for (const { runId, state: status, startedAt, message, thinking, errorMessage } of runs) {
+  for (const { runId, state: status, startedAt, message, thinking, errorMessage, toolEvents } of runs) {
     if (status !== "running") {
       const payload = { runId, sessionKey: state.sessionKey, state: status, message, errorMessage };
       next = chatEvent(next, payload, now);
@@ -123,6 +123,7 @@ function standing(state: ChatState, runs: readonly RunStanding[], now: number): 
       const begun: Run = { ...run, startedAt, partial: true };
       return withText(thinking !== "" && run.blocks.length === 0 ? withThinking(begun, thinking) : begun, text);
     });
+    for (const payload of toolEvents) next = agentEvent(next, payload, now);
   }
   return next;
 }

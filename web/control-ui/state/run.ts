@@ -65,16 +65,32 @@ export function withToolResult(run: Run, id: string, change: Partial<ToolCall>):
 export function withBeginning(run: Run, beginning: readonly Block[]): Run {
   const texts = beginning.flatMap((block) => (block.kind === "text" ? [block.text] : []));
   const settled = texts.join("\n\n");
+  const blocks = withKnownCalls(run, beginning);
   if (run.text.startsWith(settled)) {
-    const whole = { ...run, blocks: [...beginning], settled, partial: false };
+    const whole = { ...run, blocks, settled, partial: false };
     const isTold = (block: Block) => block.kind === "thinking" &&
       beginning.some((one) => one.kind === "thinking" && one.text.trim() === block.text.trim());
     const thought = run.blocks.find((block) => block.kind === "thinking" && !isTold(block));
     return withText(thought?.kind === "thinking" ? withThinking(whole, thought.text) : whole, run.text);
   }
   // The history is ahead: events are on their way.
-  if (settled.startsWith(run.text)) return { ...run, blocks: [...beginning], text: settled, settled, partial: false };
+  if (settled.startsWith(run.text)) return { ...run, blocks, text: settled, settled, partial: false };
   return run;
+}
+
+/**
+ * What the history holds of a run, with how its calls stand: the history has a result only when the whole round of calls is
+ * over, and names calls that have not begun. A page that gets the events of the run knows better.
+ */
+function withKnownCalls(run: Run, beginning: readonly Block[]): Block[] {
+  const known = new Map(run.blocks.flatMap((block) => (block.kind === "tool" ? [[block.call.id, block] as const] : [])));
+  const follows = beginning.some((block) => block.kind === "tool" && known.has(block.call.id));
+  return beginning.flatMap((block): Block[] => {
+    if (block.kind !== "tool" || block.call.status !== "running") return [block];
+    const own = known.get(block.call.id);
+    if (own) return [own];
+    return follows ? [] : [block];
+  });
 }
 
 /** The run as a turn while it goes on. */

@@ -1,6 +1,8 @@
 import ClawCore
 package import ClawProtocol
+package import ClawStore
 package import ClawSupport
+import Logging
 
 /// `events.since`: what this client missed while it had no connection (docs/events.md). Not a method of upstream.
 package struct EventsSince: InPlaceMethod {
@@ -12,24 +14,53 @@ package struct EventsSince: InPlaceMethod {
     private let hub: EventHub
     private let presence: PresenceRegistry
     private let health: HealthMonitor
+    private let devices: DeviceStore
     private let keys: @Sendable () -> SessionKeyResolver
 
+    private let logger = Logger(label: "openclaw.events")
+
     package init(
-        hub: EventHub, presence: PresenceRegistry, health: HealthMonitor,
+        hub: EventHub, presence: PresenceRegistry, health: HealthMonitor, devices: DeviceStore,
         keys: @escaping @Sendable () -> SessionKeyResolver
     ) {
         self.hub = hub
         self.presence = presence
         self.health = health
+        self.devices = devices
         self.keys = keys
     }
 
+    /// A snapshot for who may know which devices wait takes waiting.
     package func answer(_ params: JSONValue, _ context: MethodContext) throws -> MethodAnswer? {
-        let question = try read(params)
-        return .encoded(
-            hub.answer(question, for: context.connection) {
-                (presence: .array(presence.list), health: health.snapshot)
-            })
+        switch hub.answer(try read(params), for: context.connection) {
+        case .continuation(let bytes): return .encoded(bytes)
+        case .snapshot(let snapshot):
+            return context.connection.mayKnow(.devicePairRequested) ? nil : .value(told(snapshot))
+        }
+    }
+
+    package func call(_ params: JSONValue, _ context: MethodContext) async throws -> JSONValue {
+        switch hub.answer(try read(params), for: context.connection) {
+        case .continuation(let bytes): return try JSONParser.parse(bytes)
+        case .snapshot(let snapshot):
+            return told(snapshot, context.connection.mayKnow(.devicePairRequested) ? await pairingRequests() : nil)
+        }
+    }
+
+    private func told(_ snapshot: EventHub.Snapshot, _ pairingRequests: [JSONValue]? = nil) -> JSONValue {
+        snapshot.json(
+            presence: .array(presence.list), health: health.snapshot, pairingRequests: pairingRequests)
+    }
+
+    /// The devices that wait, as they were announced. Nil when the records cannot be read, which must not take the rest of the
+    /// answer with it: a client without the list asks for it and is told why there is none.
+    private func pairingRequests() async -> [JSONValue]? {
+        do {
+            return try await devices.pending().filter { !$0.isSilent }.reversed().map { .object($0.fields) }
+        } catch {
+            logger.error("device records failed", metadata: ["error": "\(error)"])
+            return nil
+        }
     }
 
     private func read(_ params: JSONValue) throws(ClawError) -> EventHub.Question {
