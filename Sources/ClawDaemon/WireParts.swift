@@ -98,7 +98,7 @@ struct WireParts: Sendable {
         self.tailscale = Self.tailscale(
             tailscale, gateway, door, access: access, listener: listener, connections: connections,
             stateDirectory: boot.directory.root, environment)
-        backgroundServices = [runner, TickService(hub: hub, time: time), news, health]
+        backgroundServices = [runner, TickService(hub: hub, time: time), HeldTexts(hub: hub, time: time), news, health]
     }
 
     private static func tailscale(

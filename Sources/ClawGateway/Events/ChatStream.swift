@@ -5,6 +5,9 @@ package import ClawSupport
 
 /// Makes of the events of one run what clients are told: `agent` events as they come, `chat` events at most every 150 ms
 /// (gateway-methods §2.5, §2.6). Pure: an event and the time in, frames out.
+///
+/// A text that comes too early is held back. It is told with the next piece, before a tool call or the end, or, when nothing
+/// comes, by `flush`.
 package struct ChatStream: Sendable {
     package enum Output: Sendable, Hashable {
         /// For everybody.
@@ -24,6 +27,8 @@ package struct ChatStream: Sendable {
     private var startedAt: Int64?
     private var sentText = ""
     private var lastDeltaAt: Int64?
+    /// The text event that was held back.
+    private var heldBack: RunEvent?
     /// The whole text so far.
     package private(set) var text = ""
     /// Whether the terminal state was sent; what follows is not told.
@@ -35,7 +40,7 @@ package struct ChatStream: Sendable {
         self.showsToolResults = showsToolResults
     }
 
-    /// - Parameter now: milliseconds since 1970.
+    /// - Parameter now: milliseconds on a clock that never goes back.
     package mutating func receive(_ event: RunEvent, now: Int64) -> [Output] {
         if isOver { return [] }
         switch event.body {
@@ -74,11 +79,24 @@ package struct ChatStream: Sendable {
     }
 
     private mutating func throttledDelta(_ event: RunEvent, now: Int64) -> [Output] {
-        if let lastDeltaAt, now - lastDeltaAt < Self.interval { return [] }
+        if let lastDeltaAt, now - lastDeltaAt < Self.interval {
+            heldBack = event
+            return []
+        }
         return delta(event, now: now)
     }
 
+    /// When `flush` is to be called, on the clock of `receive`; nil when nothing is held back.
+    package var flushAt: Int64? { heldBack == nil ? nil : (lastDeltaAt ?? 0) + Self.interval }
+
+    /// What was held back, and the event that told it.
+    package mutating func flush(now: Int64) -> (event: RunEvent, outputs: [Output])? {
+        guard let event = heldBack, !isOver else { return nil }
+        return (event, delta(event, now: now))
+    }
+
     private mutating func delta(_ event: RunEvent, now: Int64) -> [Output] {
+        heldBack = nil
         if text == sentText || text.isEmpty || SilentText.isFragment(text) { return [] }
         sentText = text
         lastDeltaAt = now
@@ -89,7 +107,7 @@ package struct ChatStream: Sendable {
         isOver = true
         text = final
         var outputs: [Output] = []
-        if final.count > sentText.count, !sentText.isEmpty { outputs = delta(event, now: event.timestamp) }
+        if final.count > sentText.count, !sentText.isEmpty { outputs = delta(event, now: 0) }
         var data: JSONObject = ["phase": "end"]
         data.set("startedAt", startedAt)
         data["endedAt"] = .int64(event.timestamp)
@@ -103,7 +121,7 @@ package struct ChatStream: Sendable {
 
     private mutating func fail(_ event: RunEvent, _ message: String) -> [Output] {
         isOver = true
-        var outputs = text.count > sentText.count ? delta(event, now: event.timestamp) : []
+        var outputs = text.count > sentText.count ? delta(event, now: 0) : []
         var data: JSONObject = ["phase": "error", "error": .string(message), "endedAt": .int64(event.timestamp)]
         data.set("startedAt", startedAt)
         outputs.append(agent("lifecycle", data, event))

@@ -1,4 +1,4 @@
-package import ClawAgent
+import ClawAgent
 package import ClawCore
 package import ClawProtocol
 package import ClawSupport
@@ -19,6 +19,8 @@ package final class EventHub: Sendable {
         var ring: EventRing
         var board = RunBoard()
         var runs: [RunID: ChatStream] = [:]
+        /// When the texts that are held back are looked through, in milliseconds of the monotonic clock; nil when none is.
+        var flushAt: Int64?
         var toolRecipients = ToolRecipients()
         var audience = Audience.none
     }
@@ -38,9 +40,12 @@ package final class EventHub: Sendable {
     package let instance: String
     let state: Mutex<State>
     let time: any TimeSource
-    private let showsToolResults: @Sendable (SessionKey) -> Bool
+    /// One element when a text is held back and nothing was before.
+    let holds: AsyncStream<Void>
+    let hold: AsyncStream<Void>.Continuation
+    let showsToolResults: @Sendable (SessionKey) -> Bool
     /// Runs whose text is kept; beyond that, events of further runs are told without throttling.
-    private static let maxRuns = 4096
+    static let maxRuns = 4096
     /// Milliseconds after the last client went during which broadcasts are still numbered and kept for it.
     static let linger: Int64 = 300_000
 
@@ -56,6 +61,7 @@ package final class EventHub: Sendable {
         self.instance = instance
         self.showsToolResults = showsToolResults
         state = Mutex(State(ring: EventRing(limits: ring)))
+        (holds, hold) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 }
 
@@ -116,7 +122,7 @@ extension EventHub {
     /// Counts up the version of the presence list. Whether it is told, too, is for others to decide.
     package func notePresenceChange() { state.withLock { $0.version.presence += 1 } }
 
-    private func send(_ broadcast: Broadcast, _ version: (inout StateVersion) -> StateVersion?) {
+    func send(_ broadcast: Broadcast, _ version: (inout StateVersion) -> StateVersion?) {
         let now = time.nowMilliseconds
         let isHeard = state.withLock { state in
             if state.isHeard(now: now) { return true }
@@ -128,46 +134,7 @@ extension EventHub {
         var json = broadcast.encoded()
         state.withLock { state in
             let version = version(&state.version)
-            state.sequence += 1
-            state.order += 1
-            json.append(contentsOf: ",\"seq\":\(state.sequence)".utf8)
-            if let version {
-                json.append(contentsOf: ",\"stateVersion\":".utf8)
-                version.json.write(into: &json)
-            }
-            json.append(UInt8(ascii: "}"))
-            let frame = SharedFrame(
-                name: broadcast.name, json: json, isDroppable: broadcast.isDroppable, order: state.order)
-            state.note(broadcast, at: now)
-            state.keep(broadcast, frame, at: now)
-            for lane in state.lanes.values { lane.append(frame) }
-        }
-    }
-
-    /// Tells the connections that follow the tool calls of the run, without a number. What is lost on the way can be asked for
-    /// by their devices.
-    private func send(toolEvent payload: JSONValue, of event: RunEvent, now: Int64) {
-        let isFollowed = state.withLock { state in
-            if state.toolRecipients.audience(of: event.run, now: now) != nil { return true }
-            state.note(toolEvent: payload, of: event)
-            return false
-        }
-        if !isFollowed { return }
-        let json = EventFrame(.agent, payload: payload).bytes
-        state.withLock { state in
-            state.note(toolEvent: payload, of: event)
-            // Only now: whoever joined meanwhile was told how things stood before.
-            guard let audience = state.toolRecipients.audience(of: event.run, now: now) else { return }
-            state.order += 1
-            let frame = SharedFrame(
-                name: .agent, json: json, isDroppable: false, order: state.order, targets: audience.connections)
-            if !audience.devices.isEmpty, state.isHeard(now: now) {
-                state.ring.append(
-                    EventRing.Frame(
-                        sequence: state.sequence, name: .agent, run: event.run, session: event.session.rawValue,
-                        devices: audience.devices, json: frame.json, timestamp: now))
-            }
-            for lane in state.lanes.values { lane.append(frame) }
+            state.tell(broadcast, &json, version, at: now)
         }
     }
 
@@ -210,6 +177,22 @@ extension EventHub.State {
         }
     }
 
+    /// Gives a broadcast its number and hands it on.
+    mutating func tell(_ broadcast: Broadcast, _ json: inout [UInt8], _ version: StateVersion?, at now: Int64) {
+        sequence += 1
+        order += 1
+        json.append(contentsOf: ",\"seq\":\(sequence)".utf8)
+        if let version {
+            json.append(contentsOf: ",\"stateVersion\":".utf8)
+            version.json.write(into: &json)
+        }
+        json.append(UInt8(ascii: "}"))
+        let frame = SharedFrame(name: broadcast.name, json: json, isDroppable: broadcast.isDroppable, order: order)
+        note(broadcast, at: now)
+        keep(broadcast, frame, at: now)
+        for lane in lanes.values { lane.append(frame) }
+    }
+
     mutating func note(_ broadcast: Broadcast, at now: Int64) {
         guard let change = broadcast.change else { return }
         board.note(change.board, run: change.run, session: change.session, sequence: sequence, at: now)
@@ -232,38 +215,5 @@ extension EventHub.State {
             EventRing.Frame(
                 sequence: sequence, name: broadcast.name, run: broadcast.run, session: broadcast.session, devices: nil,
                 json: frame.json, timestamp: now))
-    }
-}
-
-extension EventHub: ReplySink {
-    /// Makes `agent` and `chat` events of what happens in a run.
-    package func publish(_ event: RunEvent) {
-        let now = time.nowMilliseconds
-        let isFull = event.body == .started && showsToolResults(event.session)
-        let outputs = state.withLock { state in
-            var stream =
-                state.runs.removeValue(forKey: event.run)
-                ?? ChatStream(run: event.run, session: event.session, showsToolResults: isFull)
-            let outputs = stream.receive(event, now: now)
-            if !event.body.isTerminal, state.runs.count < Self.maxRuns { state.runs[event.run] = stream }
-            return outputs
-        }
-        for output in outputs {
-            switch output {
-            case .broadcast(let name, let payload, let isDroppable):
-                send(Broadcast(name, payload, isDroppable: isDroppable, of: event)) { _ in nil }
-            case .toolEvent(let payload): send(toolEvent: payload, of: event, now: now)
-            }
-        }
-        if event.body.isTerminal { state.withLock { $0.toolRecipients.end(event.run, now: now) } }
-    }
-
-    /// Lets a connection with the cap `tool-events` see the tool events of a run.
-    package func addToolRecipient(_ connection: ClientConnection, run: RunID) {
-        guard connection.caps.contains("tool-events") else { return }
-        let now = time.nowMilliseconds
-        state.withLock {
-            $0.toolRecipients.add(connection: connection.id, device: connection.deviceID, run: run, now: now)
-        }
     }
 }
