@@ -101,7 +101,7 @@ struct Composition: Sendable {
         services.append(wire.http)
         let connections = wire.connections
         services.append(
-            TurnService(turns: agent.turns, intake: intake, grace: { connections.drainGrace }))
+            TurnService(turns: agent.turns, intake: intake, feed: agent.feed, grace: { connections.drainGrace }))
         services.append(running)
         services.append(reloader)
         services.append(wire.listener)

@@ -6,6 +6,8 @@ package enum PlainHTTP {
     package struct Answer: Sendable, Hashable {
         /// 0 when the answer has no status line.
         package var status: Int
+        /// The status line and the headers.
+        package var head: String
         package var body: String
     }
 
@@ -30,7 +32,10 @@ package enum PlainHTTP {
             for try await buffer in inbound { all.writeImmutableBuffer(buffer) }
             return String(buffer: all)
         }
-        let body = text.firstRange(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? ""
-        return Answer(status: Int(text.prefix(12).suffix(3)) ?? 0, body: body)
+        let end = text.firstRange(of: "\r\n\r\n")
+        let body = end.map { String(text[$0.upperBound...]) } ?? ""
+        return Answer(
+            status: Int(text.prefix(12).suffix(3)) ?? 0, head: String(text[..<(end?.lowerBound ?? text.endIndex)]),
+            body: body)
     }
 }

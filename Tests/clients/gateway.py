@@ -8,7 +8,7 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-EXECUTABLE = ROOT / ".build/debug/openclaw"
+EXECUTABLE = pathlib.Path(os.environ.get("OPENCLAW_EXECUTABLE", ROOT / ".build/debug/openclaw"))
 TOKEN = "test-token-0123456789abcdef0123456789abcdef0123456789ab"
 
 

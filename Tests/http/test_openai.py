@@ -3,6 +3,7 @@
 import json
 import shlex
 import socket
+import sqlite3
 
 import httpx2 as httpx
 import openai
@@ -84,6 +85,32 @@ def test_mistakes_are_said(client: OpenAI, body: dict, text: str):
     with pytest.raises(openai.BadRequestError) as caught:
         client.post("/chat/completions", cast_to=httpx.Response, body=body)
     assert caught.value.body == {"message": text, "type": "invalid_request_error"}
+
+
+GHOST = {"x-openclaw-session-key": "agent:ghost:x"}
+
+
+@pytest.mark.parametrize("path, body, headers, text", [
+    ("/v1/chat/completions", {"messages": HELLO, "model": "openclaw/ghost"}, {}, 'unknown agent id "ghost"'),
+    ("/v1/chat/completions", {"messages": HELLO}, {"x-openclaw-agent-id": "ghost"}, 'unknown agent id "ghost"'),
+    ("/v1/chat/completions", {"messages": HELLO}, GHOST, 'invalid openai params: unknown agent id "ghost"'),
+    ("/v1/chat/completions", {"messages": HELLO, "stream": True}, GHOST,
+     'invalid openai params: unknown agent id "ghost"'),
+    ("/v1/responses", {"model": "agent:ghost", "input": "x"}, {}, 'unknown agent id "ghost"'),
+    ("/v1/responses", {"model": "openclaw", "input": "x"}, GHOST,
+     'invalid openresponses params: unknown agent id "ghost"'),
+    ("/tools/invoke", {"tool": "session_status", "sessionKey": "agent:ghost:x"}, {},
+     'invalid tools.invoke params: unknown agent id "ghost"'),
+])
+def test_an_agent_that_does_not_exist_is_refused_before_anything_is_written(
+        gateway: Gateway, path: str, body: dict, headers: dict, text: str):
+    answer = httpx.post(
+        f"http://127.0.0.1:{gateway.port}{path}", json=body, headers={"Authorization": f"Bearer {TOKEN}"} | headers)
+    assert (answer.status_code, answer.json()) == (400, {"error": {"message": text, "type": "invalid_request_error"}})
+    assert not (gateway.home / ".openclaw/agents/ghost").exists()
+    assert "ghost" not in gateway.command("sessions", "--all-agents", "--json")
+    with sqlite3.connect(f"file:{gateway.home}/.openclaw/state/journal.sqlite?mode=ro", uri=True) as journal:
+        assert "ghost" not in "\n".join(journal.iterdump())
 
 
 def test_a_wrong_key_is_refused(gateway: Gateway):

@@ -8,10 +8,13 @@ import ServiceLifecycle
 struct TurnService: Service {
     let turns: TurnSupervisor
     let intake: TurnIntake
+    let feed: RunFeed
     /// How long running turns get at a graceful shutdown.
     let grace: @Sendable () -> Duration
 
     func run() async throws {
+        // Who waits for a turn that never began is told so while connections are still open.
+        defer { feed.stop() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await self.turns.run() }
             group.addTask { try await self.intake.recover() }

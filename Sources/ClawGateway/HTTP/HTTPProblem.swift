@@ -1,3 +1,4 @@
+import ClawAgent
 import ClawCore
 import ClawProtocol
 import ClawSupport
@@ -53,6 +54,14 @@ package struct HTTPProblem: Error, Sendable, Hashable {
     static func runFailed(_ message: String) -> HTTPProblem {
         var problem = HTTPProblem(500, message, type: "api_error")
         problem.mustNotRepeat = true
+        return problem
+    }
+
+    /// A run that somebody ended. A client that repeats the request by itself would undo that, or double the turn that goes on
+    /// after a stop.
+    static func runEnded(_ reason: AbortReason) -> HTTPProblem {
+        var problem = runFailed(reason.sentence)
+        if reason != .timeout { problem.status = 503 }
         return problem
     }
 

@@ -16,7 +16,12 @@ package final class RunFeed: ReplySink {
         }
     }
 
-    private let watchers = Mutex<[RunID: AsyncStream<Event>.Continuation]>([:])
+    private struct State {
+        var watchers: [RunID: AsyncStream<Event>.Continuation] = [:]
+        var isOver = false
+    }
+
+    private let state = Mutex(State())
 
     package init() {}
 
@@ -25,15 +30,38 @@ package final class RunFeed: ReplySink {
     package func events(of run: RunID) -> AsyncStream<Event> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: Event.self, bufferingPolicy: .bufferingNewest(64))
-        watchers.withLock { $0[run] = continuation }
+        let isOver = state.withLock { state in
+            if !state.isOver { state.watchers[run] = continuation }
+            return state.isOver
+        }
+        if isOver {
+            Self.stop(continuation)
+            return stream
+        }
         continuation.onTermination = { [weak self] _ in
-            _ = self?.watchers.withLock { $0.removeValue(forKey: run) }
+            _ = self?.state.withLock { $0.watchers.removeValue(forKey: run) }
         }
         return stream
     }
 
+    /// Tells all who still wait that the process stops: their turns have not begun, and no run begins any more.
+    package func stop() {
+        let watchers = state.withLock { state in
+            defer { state = State(isOver: true) }
+            return Array(state.watchers.values)
+        }
+        for watcher in watchers { Self.stop(watcher) }
+    }
+
+    private static func stop(_ watcher: AsyncStream<Event>.Continuation) {
+        watcher.yield(Event(.aborted(reason: .shutdown, partialText: "")))
+        watcher.finish()
+    }
+
     package func publish(_ event: RunEvent) {
-        let watcher = watchers.withLock { event.body.isTerminal ? $0.removeValue(forKey: event.run) : $0[event.run] }
+        let watcher = state.withLock { state in
+            event.body.isTerminal ? state.watchers.removeValue(forKey: event.run) : state.watchers[event.run]
+        }
         guard let watcher else { return }
         watcher.yield(Event(event.body, usage: event.usage))
         if event.body.isTerminal { watcher.finish() }

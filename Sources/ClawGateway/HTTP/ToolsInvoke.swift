@@ -54,7 +54,7 @@ package struct ToolsInvoke: HTTPEndpoint {
         let object = try call.object()
         let name = object["tool"]?.stringValue?.trimmingWhitespace ?? ""
         if name.isEmpty { throw HTTPProblem(400, "tools.invoke requires body.tool") }
-        let session = try chat.session(object["sessionKey"]?.stringValue ?? "", method: "tools.invoke")
+        let session = try chat.knownSession(object["sessionKey"]?.stringValue ?? "", method: "tools.invoke")
         let agent = chat.agent(of: session)
         let isOwner = call.caller.has(.admin)
         guard let settings = settings(agent), !lists().denies(name),

@@ -140,16 +140,32 @@ package struct SessionKeyResolver: Sendable {
 
     package let defaultAgent: AgentID
     package let isGlobal: Bool
+    /// Those that exist.
+    package let agents: Set<AgentID>
 
-    package init(defaultAgent: AgentID, isGlobal: Bool) {
+    package init(defaultAgent: AgentID, isGlobal: Bool, agents: Set<AgentID>) {
         self.defaultAgent = defaultAgent
         self.isGlobal = isGlobal
+        self.agents = agents
     }
 
-    package init(rules: RoutingRules) { self.init(defaultAgent: rules.defaultAgent, isGlobal: rules.isGlobal) }
+    package init(rules: RoutingRules) {
+        self.init(defaultAgent: rules.defaultAgent, isGlobal: rules.isGlobal, agents: rules.agents)
+    }
 
     /// The session that `main` and an empty key stand for.
     package var mainSession: SessionKey { isGlobal ? .global : SessionKey(agent: defaultAgent, rest: "main") }
+
+    /// Throws for a session of an agent that does not exist: nothing may be written for one.
+    package func checkAgent(of session: SessionKey, method: String) throws(ClawError) {
+        guard let agent = session.agent, !agents.contains(agent) else { return }
+        throw Self.unknownAgent(agent.rawValue, method: method)
+    }
+
+    /// The wire's own words.
+    static func unknownAgent(_ name: String, method: String) -> ClawError {
+        ClawError(.invalidRequest, "invalid \(method) params: unknown agent id \"\(name.prefix(64))\"")
+    }
 
     /// The canonical key; nil for one that starts with `agent:` and has fewer than three parts, is longer than 512 bytes, or holds
     /// control characters.

@@ -78,14 +78,19 @@ package struct ModelRegistry: Sendable {
         return result + DemoProvider().models
     }
 
-    /// The model for `text`: an alias, a reference `provider/model`, or the bare name of an Anthropic model. Throws
-    /// `ClawError` with code `not_found` and says which names there are.
+    /// The model for `text`: an alias, a reference `provider/model`, or the bare name of an Anthropic model. A bare name must be
+    /// one that is known or could be one of them, since any word could be meant. Throws `ClawError` and says which names there
+    /// are.
     package func resolve(_ text: String) throws -> Resolution {
         let alias = settings.aliases.first { $0.key.lowercased() == text.lowercased() }?.value
         let name = alias ?? text
-        guard let reference = ModelReference(name.contains("/") ? name : "anthropic/\(name)") else {
+        guard let reference = ModelReference(name.contains("/") ? name : "anthropic/\(name)"),
+            name.contains("/") || name.lowercased().hasPrefix("claude")
+                || models(of: "anthropic").contains(where: { $0.reference == reference })
+        else {
             throw ClawError(
-                .invalidRequest, "\"\(text)\" is not a model.", hint: "Write provider/model, such as openai/gpt-5.2.")
+                .invalidRequest, "\"\(text)\" is not a model.",
+                hint: "Write provider/model, such as openai/gpt-5.2, with one of these providers: \(knownIDs).")
         }
         return try resolve(reference)
     }

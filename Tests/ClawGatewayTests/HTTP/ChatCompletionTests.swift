@@ -22,7 +22,9 @@ import Testing
     ) -> [String] {
         var completion = ChatCompletion(id: "c1", created: 7, model: "m", reportsUsage: reportsUsage)
         return events.flatMap { completion.chunks(for: RunFeed.Event($0, usage: usage)) }.map { chunk in
-            guard let choice = chunk["choices"]?.arrayValue?.first else { return chunk["usage"]?.text ?? "?" }
+            guard let choice = chunk["choices"]?.arrayValue?.first else {
+                return chunk["usage"]?.text ?? chunk["error"]?.text ?? "?"
+            }
             return "\(choice["delta"]?.text ?? "?") \(choice["finish_reason"]?.text ?? "?")"
         }
     }
@@ -56,8 +58,20 @@ import Testing
 
     @Test func aFailureIsToldAndEndsTheStream() {
         let lines = told([.text(full: "Half", delta: "Half"), .failed(message: "No key.")])
-        #expect(lines.dropFirst(2) == [#"{"content":"\n\nError: No key."} null"#, #"{} "stop""#])
+        #expect(
+            lines.dropFirst(2) == [
+                #"{"content":"\n\nError: No key."} null"#, #"{"message":"No key.","type":"api_error"}"#,
+            ])
         #expect(told([.failed(message: "No key.")]).dropFirst().first == #"{"content":"Error: No key."} null"#)
+    }
+
+    /// What there is of the answer is told, and that it is none.
+    @Test(arguments: [AbortReason.rpc, .stop, .superseded, .timeout, .shutdown])
+    func aRunThatSomebodyEndsHasNoReasonToFinish(_ reason: AbortReason) {
+        let error = #"{"message":"\#(reason.sentence)","type":"api_error"}"#
+        let spoken = told([.text(full: "Ha", delta: "Ha"), .aborted(reason: reason, partialText: "Half")])
+        #expect(spoken.dropFirst() == [#"{"content":"Ha"} null"#, #"{"content":"lf"} null"#, error])
+        #expect(told([.started, .aborted(reason: reason, partialText: "")]) == [error])
     }
 
     @Test func whatASecondTryTakesBackIsNotSentTwice() {

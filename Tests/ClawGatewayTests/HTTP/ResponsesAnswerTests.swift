@@ -52,6 +52,8 @@ import Testing
             ("failed", [.started, .failed(message: "No key.")]),
             ("failed-after-text", Self.hello + [.failed(message: "The model went away.")]),
             ("stopped", Self.hello + [.aborted(reason: .stop, partialText: "Hello.")]),
+            ("stopped-before-text", [.started, .aborted(reason: .rpc, partialText: "")]),
+            ("shutdown", Self.hello + [.aborted(reason: .shutdown, partialText: "Hello.")]),
             ("timed-out", Self.hello + [.aborted(reason: .timeout, partialText: "Hello.")]),
             (
                 "taken-back",
@@ -73,7 +75,10 @@ import Testing
     }
 
     /// One who does not ask for a stream gets what the last event of a stream holds.
-    @Test(arguments: ["completed", "calls", "silent", "incomplete", "stopped", "timed-out", "taken-back"])
+    @Test(arguments: [
+        "completed", "calls", "silent", "incomplete", "stopped", "stopped-before-text", "shutdown",
+        "timed-out", "taken-back",
+    ])
     func theWholeAnswerIsThatOfTheLastEvent(_ name: String) throws {
         let events = try #require(ends().first { $0.name == name }).events
         var answer = try answer()

@@ -24,7 +24,9 @@ struct MethodBench {
         sessions = SessionStore(journal: journal)
     }
 
-    static let keys: @Sendable () -> SessionKeyResolver = { SessionKeyResolver(defaultAgent: .main, isGlobal: false) }
+    static let keys: @Sendable () -> SessionKeyResolver = {
+        SessionKeyResolver(defaultAgent: .main, isGlobal: false, agents: [.main])
+    }
 
     static func context(_ scopes: [Scope] = [.admin], mode: String = "ui") -> MethodContext {
         MethodContext(

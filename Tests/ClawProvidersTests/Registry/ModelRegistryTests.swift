@@ -77,6 +77,16 @@ private struct ScriptedTransport: HTTPTransport {
                     contextWindow: 200_000, maxOutputTokens: 8192))
     }
 
+    /// Any word could be meant by a bare name, so it must be a name of Anthropic's.
+    @Test func aWordIsNoModel() throws {
+        for name in ["nonsense", "gpt-5.2", "", "/", "x/"] {
+            let fault = try #require(throws: ClawError.self) { try registry().resolve(name) }
+            #expect(fault.message == "\"\(name)\" is not a model.")
+            #expect(fault.hint?.hasPrefix("Write provider/model, such as openai/gpt-5.2, with one of") == true)
+        }
+        #expect(try registry().resolve("claude-next").model.reference.description == "anthropic/claude-next")
+    }
+
     @Test func refusesUnknownNames() throws {
         let unknown = try #require(throws: ClawError.self) { try registry().resolve("nowhere/m") }
         #expect(unknown.code == .notFound)

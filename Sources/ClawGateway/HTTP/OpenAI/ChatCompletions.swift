@@ -46,8 +46,9 @@ package struct ChatCompletions: HTTPEndpoint {
         for await event in events {
             switch OpenAIEnd(event) {
             case nil: continue
+            case .text(_, _, .aborted(let reason))?: throw HTTPProblem.runEnded(reason)
             case .text(let text, let usage, let stop)?:
-                return .json(200, answer.whole(text, usage: usage, isCut: stop != .complete))
+                return .json(200, answer.whole(text, usage: usage, isCut: stop == .length))
             case .calls(let calls, let text, let usage)?:
                 return .json(200, answer.whole(calls, after: text, usage: usage))
             case .failed(let message)?: throw HTTPProblem.runFailed(message)
@@ -111,13 +112,15 @@ struct ChatCompletion: Sendable, Hashable {
         ]
     }
 
-    /// What is sent for an event of the run.
+    /// What is sent for an event of the run. One that ended without an answer has no reason to finish: an error says why, which
+    /// OpenAI's clients throw; a failure is also told in words, for those that show nothing else (gateway-http §3.3).
     mutating func chunks(for event: RunFeed.Event) -> [JSONValue] {
         if case .text(let full, _) = event.body {
             return SilentText.isFragment(full) || SilentText.isToken(full) ? [] : delta(to: full)
         }
         switch OpenAIEnd(event) {
         case nil: return []
+        case .text(let text, _, .aborted(let reason))?: return delta(to: text) + [HTTPProblem.runEnded(reason).body]
         case .text(let text, let usage, let stop)?:
             let rest = delta(to: text.isEmpty && sent.text.isEmpty ? OpenAIEnd.silence : text)
             return rest + end(stop == .complete ? "stop" : "length", usage)
@@ -132,7 +135,8 @@ struct ChatCompletion: Sendable, Hashable {
             return chunks + [chunk(["tool_calls": .array(deltas)], finish: nil)] + end("tool_calls", usage)
         case .failed(let message)?:
             let error = "Error: \(message)"
-            return delta(to: sent.text.isEmpty ? error : "\(sent.text)\n\n\(error)") + end("stop", TokenUsage())
+            let words = delta(to: sent.text.isEmpty ? error : "\(sent.text)\n\n\(error)")
+            return words + [HTTPProblem.runFailed(message).body]
         }
     }
 

@@ -51,7 +51,7 @@ package struct OpenAITurn: Sendable {
         var agent = agents[0]
         if let named {
             guard let found = AgentID(normalizing: named), agents.contains(found) else {
-                throw HTTPProblem(400, "unknown agent id \"\(named)\"")
+                throw HTTPProblem(400, "unknown agent id \"\(named.prefix(64))\"")
             }
             agent = found
         }
@@ -59,16 +59,17 @@ package struct OpenAITurn: Sendable {
             throw HTTPProblem(400, "`user` is longer than \(Self.userLimit) bytes")
         }
         if let text = call.header("x-openclaw-session-key") {
-            let session = try chat.session(text, method: prefix)
+            let session = try chat.knownSession(text, method: prefix)
             return Target(agent: session.agent ?? agent, session: session)
         }
         let rest = user.map { "\(prefix)-user:\($0.lowercased())" } ?? "\(prefix):\(entropy.uuid())"
         return Target(agent: agent, session: SessionKey(agent: agent, rest: rest))
     }
 
-    /// The session that the answer `id` belongs to; nil when no such answer is known.
+    /// The session that the answer `id` belongs to; nil when no such answer is known. Throws when its agent is gone.
     func target(continuing id: String) async throws -> Target? {
         guard let session = try await sessionOfRun(RunID(id)) else { return nil }
+        try chat.keys.checkAgent(of: session, method: "previous_response_id")
         return Target(agent: chat.agent(of: session), session: session)
     }
 
@@ -161,6 +162,19 @@ enum OpenAIEnd: Sendable, Hashable {
         case .failed(let message): self = .failed(message)
         case .aborted(let reason, let text): self = .text(text, usage: usage, stop: .aborted(reason))
         default: return nil
+        }
+    }
+}
+
+extension AbortReason {
+    /// Why there is no answer, for one who waited for it.
+    var sentence: String {
+        switch self {
+        case .timeout: "The run took longer than it may and was ended."
+        case .shutdown:
+            "The Gateway stopped before the answer was complete. It goes on with the message when it runs again, in the same "
+                + "session; ask again to have an answer here."
+        case .rpc, .stop, .superseded: "The run was stopped before the answer was complete. Ask again to have one."
         }
     }
 }

@@ -46,7 +46,8 @@ package struct Responses: HTTPEndpoint {
             guard let end = OpenAIEnd(event) else { continue }
             let resource = answer.resource(end)
             guard resource["status"] == "failed" else { return .json(200, resource) }
-            var response = Response.json(500, resource)
+            let isStop = if case .text(_, _, .aborted(.shutdown)) = end { true } else { false }
+            var response = Response.json(isStop ? 503 : 500, resource)
             response.forbidRepetition()
             return response
         }

@@ -200,14 +200,14 @@ extension ResponsesAnswer {
             case .text(let text, let usage, .length):
                 self.init(.incomplete, text, usage)
                 incompleteReason = "max_output_tokens"
-            case .text(let text, _, .aborted(.timeout)):
-                self.init(failed: "The run took longer than it may and was ended.", text: text)
-            case .text(let text, _, .aborted(.shutdown)):
-                self.init(failed: "The Gateway stopped before the answer was complete.", text: text)
-            case .text(let text, let usage, .aborted(.rpc)), .text(let text, let usage, .aborted(.stop)),
-                .text(let text, let usage, .aborted(.superseded)):
-                self.init(.cancelled, text, usage)
-                incompleteReason = "cancelled"
+            case .text(let text, let usage, .aborted(let reason)):
+                switch reason {
+                case .timeout, .shutdown: self.init(failed: reason.sentence, text: text)
+                case .rpc, .stop, .superseded:
+                    self.init(.cancelled, text, usage)
+                    if text.isEmpty, sent.isEmpty { self.text = nil }
+                    incompleteReason = "cancelled"
+                }
             case .failed(let message): self.init(failed: message, text: sent)
             }
         }

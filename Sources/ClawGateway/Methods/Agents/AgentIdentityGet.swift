@@ -55,8 +55,7 @@ package struct AgentIdentityGet: GatewayMethod {
     ) throws(ClawError) -> AgentID {
         let named = agentText.flatMap(AgentID.init(normalizing:))
         guard let keyText, !keyText.isEmpty else { return named ?? configuration.agents.defaultID }
-        let resolver = SessionKeyResolver(
-            defaultAgent: configuration.agents.defaultID, isGlobal: configuration.session.scope == .global)
+        let resolver = SessionKeyResolver(rules: RoutingRules(configuration))
         guard let key = resolver.resolve(keyText) else {
             throw ClawError(
                 .invalidRequest, "invalid agent.identity.get params: malformed session key \"\(keyText)\"")

@@ -27,7 +27,7 @@ package struct ChatSend: GatewayMethod {
 
     package func call(_ params: JSONValue, _ context: MethodContext) async throws -> JSONValue {
         let request = try read(params)
-        let session = try chat.session(request.sessionKey, method: Self.name)
+        let session = try chat.knownSession(request.sessionKey, method: Self.name)
         if request.text.trimmingWhitespace.isEmpty, request.images.isEmpty {
             throw ClawError(.invalidRequest, "message or attachment required")
         }

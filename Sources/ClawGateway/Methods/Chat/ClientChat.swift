@@ -37,6 +37,11 @@ package struct ClientChat: Sendable {
         try named.session(text, method: method)
     }
 
+    /// As `ClientSessions.knownSession`.
+    package func knownSession(_ text: String, method: String) throws(ClawError) -> SessionKey {
+        try named.knownSession(text, method: method)
+    }
+
     package func agent(of session: SessionKey) -> AgentID { named.agent(of: session) }
 
     /// The text in one spelling and without control characters; throws for NUL. The wire's own texts.

@@ -22,6 +22,13 @@ package struct ClientSessions: Sendable {
         throw ClawError(.invalidRequest, "invalid \(method) params: malformed session key \"\(text.prefix(100))\"")
     }
 
+    /// The session that a client wants to write to: as `session`, and throws for one of an agent that does not exist.
+    package func knownSession(_ text: String, method: String) throws(ClawError) -> SessionKey {
+        let session = try session(text, method: method)
+        try keys.checkAgent(of: session, method: method)
+        return session
+    }
+
     package func agent(of session: SessionKey) -> AgentID {
         session.agent ?? configuration.value.agents.defaultID
     }
@@ -32,24 +39,17 @@ package struct ClientSessions: Sendable {
         agent name: String?, sessionKey: String?, method: String
     ) throws(ClawError) -> (agent: AgentID?, session: SessionKey?) {
         let agent = try name.map { text throws(ClawError) in
-            try known(AgentID(normalizing: text), text, method: method)
+            if let agent = AgentID(normalizing: text), keys.agents.contains(agent) { return agent }
+            throw SessionKeyResolver.unknownAgent(text, method: method)
         }
         guard let sessionKey else { return (agent, nil) }
-        let session = try session(sessionKey, method: method)
-        if let owner = session.agent {
-            _ = try known(owner, owner.rawValue, method: method)
-            if let agent, owner != agent {
-                throw ClawError(
-                    .invalidRequest,
-                    "invalid \(method) params: agent \"\(agent)\" does not match session key agent \"\(owner)\"")
-            }
+        let session = try knownSession(sessionKey, method: method)
+        if let owner = session.agent, let agent, owner != agent {
+            throw ClawError(
+                .invalidRequest,
+                "invalid \(method) params: agent \"\(agent)\" does not match session key agent \"\(owner)\"")
         }
         return (agent, session)
-    }
-
-    private func known(_ agent: AgentID?, _ text: String, method: String) throws(ClawError) -> AgentID {
-        if let agent, configuration.value.agents.ids.contains(agent) { return agent }
-        throw ClawError(.invalidRequest, "invalid \(method) params: unknown agent id \"\(text.prefix(64))\"")
     }
 
     /// Throws when the session must not be written to.

@@ -32,6 +32,7 @@ package struct SessionsPatch: GatewayMethod {
         let changes = try SessionPatch.changes(from: params.objectValue ?? [:], key: session)
         if let label = changes["label"]?.stringValue { try await checkLabel(label, session) }
         let agent = session.agent ?? keys().defaultAgent
+        if try await sessions.record(session) == nil { try keys().checkAgent(of: session, method: Self.name) }
         _ = try await sessions.open(session, agent: agent)
         let record = try await sessions.patch(session) { entry in
             for (name, value) in changes { entry[name] = value.isNull ? nil : value }

@@ -51,6 +51,7 @@ package struct SessionsReset: GatewayMethod {
         }
         try await quiescence.settle(session)
         if try await sessions.record(session) == nil {
+            try keys().checkAgent(of: session, method: Self.name)
             _ = try await sessions.open(session, agent: session.agent ?? keys().defaultAgent)
         }
         let record = try await sessions.reset(session, reason: reason == "new" ? .new : .reset)
