@@ -6,10 +6,26 @@ package struct ClientTools: Sendable, Hashable {
     package var definitions: [ToolDefinition]
     /// What the ids of these calls begin with. It tells of which run they are, so that an output finds its session.
     package var callPrefix: String
+    /// Which of them the asker wants to be called.
+    package var choice: ToolChoice
+    /// Whether one answer may call several of them.
+    package var allowsSeveral: Bool
 
-    package init(_ definitions: [ToolDefinition], callPrefix: String) {
+    package init(
+        _ definitions: [ToolDefinition], callPrefix: String, choice: ToolChoice = .auto, allowsSeveral: Bool = true
+    ) {
         self.definitions = definitions
         self.callPrefix = callPrefix
+        self.choice = choice
+        self.allowsSeveral = allowsSeveral
+    }
+
+    /// What the model is held to, when `tools` are those of the turn. Where it has tools of its own beside several of these it
+    /// cannot be held to one of these.
+    func binding(among tools: [ToolDefinition]) -> ToolChoice {
+        guard choice == .required else { return choice }
+        if let only = definitions.first, definitions.count == 1 { return .named(only.name) }
+        return tools.allSatisfy { has($0.name) } ? .required : .auto
     }
 
     func has(_ name: String) -> Bool { definitions.contains { $0.name == name } }
@@ -19,10 +35,18 @@ package struct ClientTools: Sendable, Hashable {
         own.filter { tool in !definitions.contains { ToolPolicy.canonical($0.name) == tool.name } } + definitions
     }
 
-    /// The answer with the calls of these tools under ids of their own.
+    /// The answer with the calls of these tools under ids of their own, and with one call where only one is allowed.
     func renamed(_ message: AssistantMessage) -> AssistantMessage {
         var message = message
         var number = 0
+        if !allowsSeveral {
+            var hasOne = false
+            message.content.removeAll { block in
+                guard case .toolCall(let call) = block, has(call.name) else { return false }
+                defer { hasOne = true }
+                return hasOne
+            }
+        }
         for position in message.content.indices {
             guard case .toolCall(var call) = message.content[position], has(call.name) else { continue }
             number += 1
@@ -66,7 +90,11 @@ package struct ClientCallOutputs: Sendable, Hashable {
 
     /// The results for the calls that the history ends with. Outputs that it has already are passed over, since clients send a
     /// whole conversation each time; nil when it waits for none of them, or when it does not know one.
-    func results(in history: [ModelMessage], now: Int64) -> [ToolResultMessage]? {
+    ///
+    /// - Parameter images: What came along. Where the person says nothing after the outputs they belong to the last one.
+    func results(
+        in history: [ModelMessage], images: [ContentBlock] = [], now: Int64
+    ) -> [ToolResultMessage]? {
         var open = Self.openCalls(of: history)
         let known = Set(history.flatMap(Self.calls).map(\.id))
         var results: [ToolResultMessage] = []
@@ -81,6 +109,7 @@ package struct ClientCallOutputs: Sendable, Hashable {
                 return nil
             }
         }
+        if text.isEmpty, let last = results.indices.last { results[last].content += images }
         return results.isEmpty ? nil : results
     }
 

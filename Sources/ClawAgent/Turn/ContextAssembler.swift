@@ -4,6 +4,7 @@ package import ClawCore
 package struct ContextAssembler: Sendable {
     package let system: String
     package let tools: [ToolDefinition]
+    private let toolChoice: ToolChoice
     package let model: ModelDescription
     package let thinking: ThinkingLevel
     /// What the messages of a request may cost, in tokens.
@@ -12,7 +13,8 @@ package struct ContextAssembler: Sendable {
 
     /// The prompt is fitted to the model's window: small windows get a shorter profile and less of the workspace files.
     package init(
-        facts: PromptFacts, settings: AgentSettings, model: ModelDescription, thinking: ThinkingLevel, isDirect: Bool
+        facts: PromptFacts, settings: AgentSettings, model: ModelDescription, thinking: ThinkingLevel, isDirect: Bool,
+        toolChoice: ToolChoice = .auto
     ) {
         var facts = facts
         let window = model.contextWindow
@@ -21,6 +23,7 @@ package struct ContextAssembler: Sendable {
         system =
             SystemPrompt(facts, fileLimit: min(settings.bootstrapFileLimit, total), totalLimit: total).text
         tools = facts.tools
+        self.toolChoice = toolChoice
         self.model = model
         self.thinking = thinking
         directHistoryLimit = isDirect ? settings.directHistoryLimit : nil
@@ -38,6 +41,7 @@ package struct ContextAssembler: Sendable {
         let recent = HistoryRepair.lastTurns(directHistoryLimit, of: messages)
         let repaired = HistoryRepair.repair(recent, for: model)
         let fitted = HistoryBudget(limit: budget).fit(repaired)
-        return ModelRequest(model: model, system: system, messages: fitted, tools: tools, thinking: thinking)
+        return ModelRequest(
+            model: model, system: system, messages: fitted, tools: tools, toolChoice: toolChoice, thinking: thinking)
     }
 }

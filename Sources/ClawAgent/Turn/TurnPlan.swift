@@ -37,7 +37,7 @@ struct TurnPlan: Sendable {
         facts.systemEvents = systemEvents
         return ContextAssembler(
             facts: facts, settings: settings, model: model, thinking: thinking,
-            isDirect: lead.session.chatKind == .direct)
+            isDirect: lead.session.chatKind == .direct, toolChoice: lead.clientTools?.binding(among: tools) ?? .auto)
     }
 
     /// How much a model thinks in this turn: what was asked for, else its own default.
@@ -73,7 +73,9 @@ extension TurnPlan {
         var messages = try await ports.sessions.window(record, limit: historyLimit).messages
         let calls = lead.isRecovered ? try await ports.journal.toolCalls(run: lead.run) : []
         let outputs = batch.merged.isEmpty ? lead.callOutputs : nil
-        if calls.isEmpty, let outputs, let results = outputs.results(in: messages, now: ports.time.nowMilliseconds) {
+        if calls.isEmpty, let outputs,
+            let results = outputs.results(in: messages, images: batch.images, now: ports.time.nowMilliseconds)
+        {
             messages += results.map { .toolResult($0) }
             for result in results { recorder.add(.toolResult(result)) }
             if !outputs.text.isEmpty {

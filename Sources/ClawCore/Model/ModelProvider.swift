@@ -74,22 +74,34 @@ package enum ThinkingLevel: String, Sendable, Hashable, CaseIterable {
     case adaptive
 }
 
+/// Which tools a model may choose from.
+package enum ToolChoice: Sendable, Hashable {
+    /// It calls what it likes, or nothing.
+    case auto
+    /// It has to call at least one.
+    case required
+    /// It has to call this one.
+    case named(String)
+}
+
 /// One call of a model.
 package struct ModelRequest: Sendable, Hashable {
     package var model: ModelDescription
     package var system: String
     package var messages: [ModelMessage]
     package var tools: [ToolDefinition]
+    package var toolChoice: ToolChoice
     package var thinking: ThinkingLevel
 
     package init(
         model: ModelDescription, system: String, messages: [ModelMessage], tools: [ToolDefinition],
-        thinking: ThinkingLevel = .off
+        toolChoice: ToolChoice = .auto, thinking: ThinkingLevel = .off
     ) {
         self.model = model
         self.system = system
         self.messages = messages
         self.tools = tools
+        self.toolChoice = toolChoice
         self.thinking = thinking
     }
 }

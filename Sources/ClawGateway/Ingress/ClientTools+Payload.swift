@@ -10,7 +10,14 @@ extension ClientTools {
                 "parameters": .object(tool.parameters),
             ]
         }
-        return ["callPrefix": .string(callPrefix), "tools": .array(tools)]
+        var object: JSONObject = ["callPrefix": .string(callPrefix), "tools": .array(tools)]
+        switch choice {
+        case .auto: break
+        case .required: object["mustCall"] = true
+        case .named(let name): object["mustCall"] = .string(name)
+        }
+        if !allowsSeveral { object["allowsSeveral"] = false }
+        return .object(object)
     }
 
     /// Reads what `payload` wrote; nil when a part is missing.
@@ -25,7 +32,12 @@ extension ClientTools {
             else { return nil }
             definitions.append(ToolDefinition(client: name, description: description, parameters: parameters))
         }
-        self.init(definitions, callPrefix: prefix)
+        var choice = ToolChoice.auto
+        if payload["mustCall"]?.boolValue == true { choice = .required }
+        if let name = payload["mustCall"]?.stringValue { choice = .named(name) }
+        self.init(
+            definitions, callPrefix: prefix, choice: choice,
+            allowsSeveral: payload["allowsSeveral"]?.boolValue ?? true)
     }
 }
 

@@ -34,8 +34,17 @@ struct AnthropicRequest {
         }
         object["messages"] = .array(messages(keepsThinking: thinking != nil))
         if !request.tools.isEmpty { object["tools"] = .array(request.tools.map(Self.tool)) }
+        object.set("tool_choice", toolChoice)
         object.set("thinking", thinking)
         return object
+    }
+
+    private var toolChoice: JSONValue? {
+        switch request.toolChoice {
+        case .auto: nil
+        case .required: ["type": "any"]
+        case .named(let name): ["type": "tool", "name": .string(name)]
+        }
     }
 
     private static func tool(_ tool: ToolDefinition) -> JSONValue {
@@ -47,9 +56,10 @@ struct AnthropicRequest {
 }
 
 extension AnthropicRequest {
-    /// What the model is told about thinking; nil leaves it off.
+    /// What the model is told about thinking; nil leaves it off. The vendor refuses to think where a call is demanded.
     private var thinking: JSONValue? {
-        guard request.model.reasoning, request.thinking != .off, !continuesWithoutThinking else { return nil }
+        guard request.toolChoice == .auto, request.model.reasoning, request.thinking != .off, !continuesWithoutThinking
+        else { return nil }
         let model = request.model.reference.model
         if request.thinking == .adaptive, model.contains("-4-6") { return ["type": "adaptive"] }
         let wanted =

@@ -1,6 +1,7 @@
 import ClawCore
 package import ClawSupport
 import NIOPosix
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -10,14 +11,59 @@ import NIOPosix
 
 /// Asks the system which addresses a name stands for, on a thread that may wait.
 package enum HostResolver {
-    /// In the order of the system. Throws `ClawError` when there are none.
+    /// In the order of the system. Throws `ClawError` when there are none, and `CancellationError` as soon as the task is
+    /// cancelled: the system itself may take as long as the slowest server that it asks.
     package static func addresses(of host: String) async throws -> [IPAddress] {
+        try await addresses(of: host, lookUp: lookUp)
+    }
+
+    /// - Parameter lookUp: Asks the system, and waits.
+    static func addresses(
+        of host: String, lookUp: @escaping @Sendable (String) -> [IPAddress]
+    ) async throws -> [IPAddress] {
         // This machine, whatever a resolver says or does not know (RFC 6761).
         let name = "." + (host.hasSuffix(".") ? host.dropLast() : Substring(host)).lowercased()
         if name.hasSuffix(".localhost") { return [.loopback] }
-        let found = try await NIOThreadPool.singleton.runIfActive { lookUp(host) }
+        let answer = Answer()
+        let found = try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                answer.expect(continuation)
+                NIOThreadPool.singleton.submit { _ in answer.come(.success(lookUp(host))) }
+            }
+        } onCancel: {
+            answer.come(.failure(CancellationError()))
+        }
         if found.isEmpty { throw ClawError(.unavailable, "The address cannot be fetched: its host is not known.") }
         return found
+    }
+
+    /// The first answer that comes; what comes later is nobody's.
+    private final class Answer: Sendable {
+        private enum State {
+            case open
+            case expected(CheckedContinuation<[IPAddress], any Error>)
+            case come(Result<[IPAddress], any Error>)
+        }
+
+        private let state = Mutex(State.open)
+
+        func expect(_ continuation: CheckedContinuation<[IPAddress], any Error>) {
+            let result = state.withLock { state -> Result<[IPAddress], any Error>? in
+                if case .come(let result) = state { return result }
+                state = .expected(continuation)
+                return nil
+            }
+            if let result { continuation.resume(with: result) }
+        }
+
+        func come(_ result: Result<[IPAddress], any Error>) {
+            let waiting = state.withLock { state -> CheckedContinuation<[IPAddress], any Error>? in
+                defer { if case .come = state {} else { state = .come(result) } }
+                if case .expected(let continuation) = state { return continuation }
+                return nil
+            }
+            waiting?.resume(with: result)
+        }
     }
 
     private static func lookUp(_ host: String) -> [IPAddress] {

@@ -25,6 +25,7 @@ struct OpenAIChatRequest {
         if dialect.reportsUsage { object["stream_options"] = ["include_usage": true] }
         if dialect.sendsStore { object["store"] = false }
         if !request.tools.isEmpty { object["tools"] = .array(request.tools.map(tool)) }
+        object.set("tool_choice", toolChoice)
         addThinking(to: &object)
         // Servers that check prompt and answer against one window refuse an answer that might not fit.
         let written = JSONValue.object(object).bytes
@@ -52,6 +53,14 @@ struct OpenAIChatRequest {
         ]
         if dialect.sendsStrict { function["strict"] = false }
         return ["type": "function", "function": .object(function)]
+    }
+
+    private var toolChoice: JSONValue? {
+        switch request.toolChoice {
+        case .auto: nil
+        case .required: "required"
+        case .named(let name): ["type": "function", "function": ["name": .string(name)]]
+        }
     }
 
     private func addThinking(to object: inout JSONObject) {

@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct AcceptedTurnTests {
     /// What a turn is made of after a crash is what it was made of before.
-    @Test func theJournalRowHoldsAllOfTheTurn() throws {
+    @Test(arguments: [(ToolChoice.named("clock"), false), (.required, true), (.auto, true)])
+    func theJournalRowHoldsAllOfTheTurn(_ choice: ToolChoice, _ allowsSeveral: Bool) throws {
         var turn = AcceptedTurn(
             message: InboundMessage(
                 channel: .webchat, account: .default, peer: Peer(kind: .direct, id: "main"),
@@ -24,7 +25,7 @@ import Testing
                 ToolDefinition(
                     name: "clock", summary: "Tells the time.", description: "Tells the time.",
                     parameters: ["type": "object"], group: "client")
-            ], callPrefix: "call_1")
+            ], callPrefix: "call_1", choice: choice, allowsSeveral: allowsSeveral)
         turn.callOutputs = ClientCallOutputs([.init(call: "call_0_1", text: "12:00")], text: "And?")
         turn.standsAlone = true
         turn.reset = .daily

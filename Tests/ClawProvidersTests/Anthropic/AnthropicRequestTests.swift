@@ -53,6 +53,21 @@ import Testing
         expectGolden(try body(request, cachesPrompt: true).prettyText + "\n", "anthropic-request.json")
     }
 
+    /// The vendor refuses to think where a call is demanded.
+    @Test(
+        arguments: [
+            (ToolChoice.required, #"{"type":"any"}"#), (.named("read"), #"{"type":"tool","name":"read"}"#),
+            (.auto, nil),
+        ] as [(ToolChoice, String?)])
+    func demandsACall(_ choice: ToolChoice, _ written: String?) throws {
+        let tool = ToolDefinition(name: "read", summary: "", description: "", parameters: [:], group: "fs")
+        let request = ModelRequest(
+            model: model, system: "", messages: [user("a")], tools: [tool], toolChoice: choice, thinking: .high)
+        let body = try body(request)
+        #expect(body["tool_choice"]?.text == written)
+        #expect((body["thinking"] == nil) == (written != nil))
+    }
+
     @Test func leavesForeignAndUnsignedThinkingOut() throws {
         let request = ModelRequest(
             model: model, system: "",

@@ -1,6 +1,7 @@
 import ClawCore
 import ClawSupport
 import ClawTestKit
+import Dispatch
 import Synchronization
 import Testing
 
@@ -113,6 +114,30 @@ import Testing
         #expect(try await HostResolver.addresses(of: name) == [.loopback])
     }
 
+    /// The time of a fetch holds also while the servers of names that a stranger chose do not answer.
+    @Test func aResolverThatHangsIsNotWaitedFor() async throws {
+        let (held, holds) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+        let release = DispatchSemaphore(value: 0)
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                do {
+                    _ = try await HostResolver.addresses(of: "slow.example") { _ in
+                        holds.yield()
+                        release.wait()
+                        return []
+                    }
+                    return false
+                } catch {
+                    return error is CancellationError
+                }
+            }
+            for await _ in held { break }
+            group.cancelAll()
+            #expect(await group.next() == true)
+        }
+        release.signal()
+    }
+
     @Test func s120_aNameIsAskedForOnceAndMixedAnswersAreRefused() async throws {
         let web = ScriptedWeb(["http://a.example/": .init()], time)
         #expect(await fault(web, try ask("http://mixed.example/")) == Self.notPublic)
@@ -222,14 +247,19 @@ import Testing
     }
 
     /// The connection goes where it is told, not where the name leads: this name leads nowhere.
-    @Test func s120_theConnectionGoesToTheCheckedAddress() async throws {
+    @Test(arguments: [
+        "pinned.invalid", "pinned.invalid.", "PINNED.invalid", "xn--mnchen-3ya.invalid", "under_score.invalid",
+        "a--b.invalid",
+        "-a.invalid",
+    ])
+    func s120_theConnectionGoesToTheCheckedAddress(_ host: String) async throws {
         try await ScriptedModelServer.run([.json(200, "{}")]) { server, address in
             let port = try #require(WebAddress(address)?.port)
             let fetcher = GuardedFetcher(
                 transport: SharedTransport.transport, time: SystemTimeSource(),
                 resolve: { _ in [.loopback] }, mayReach: { _ in true })
             let fetch = WebFetch(
-                address: try #require(WebAddress("http://pinned.invalid:\(port)/x")), byteLimit: 100,
+                address: try #require(WebAddress("http://\(host):\(port)/x")), byteLimit: 100,
                 timeout: .seconds(60))
             let content = try await fetcher.fetch(fetch)
             #expect(String(decoding: content.bytes, as: UTF8.self) == "{}")

@@ -28,7 +28,8 @@ package struct ChatCompletions: HTTPEndpoint {
         guard let conversation = OpenAIConversation(messages: object["messages"]?.arrayValue ?? []) else {
             throw HTTPProblem(400, "Missing user message in `messages`.")
         }
-        let tools = try OpenAITools(tools: object["tools"], choice: object["tool_choice"])
+        let tools = try OpenAITools(
+            tools: object["tools"], choice: object["tool_choice"], parallel: object["parallel_tool_calls"])
         var target = try turn.target(
             call, model: object["model"]?.stringValue, user: object["user"]?.stringValue, prefix: "openai")
         // Clients of this interface keep no session, but the calls that they were given have one.

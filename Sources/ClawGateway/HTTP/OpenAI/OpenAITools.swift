@@ -5,8 +5,11 @@ import ClawSupport
 /// the parts in `function`, and the flat one of OpenAI's responses. Pure.
 struct OpenAITools: Sendable, Hashable {
     var definitions: [ToolDefinition] = []
-    /// What the model is told about its choice.
+    var choice = ToolChoice.auto
+    /// What the model is told about its choice: not every model can be held to it.
     var instruction: String?
+    /// Whether one answer may call several.
+    var allowsSeveral = true
     /// As the caller gave them, for the answer.
     var given: [JSONValue] = []
     var givenChoice: JSONValue = "auto"
@@ -19,7 +22,14 @@ struct OpenAITools: Sendable, Hashable {
     /// - Parameters:
     ///   - tools: Nil when the caller offers none.
     ///   - choice: Nil leaves it to the model.
-    init(tools: JSONValue?, choice: JSONValue?) throws(HTTPProblem) {
+    ///   - parallel: `parallel_tool_calls`.
+    init(tools: JSONValue?, choice: JSONValue?, parallel: JSONValue? = nil) throws(HTTPProblem) {
+        if let parallel, !parallel.isNull {
+            guard let flag = parallel.boolValue else {
+                throw HTTPProblem(400, "parallel_tool_calls: must be true or false")
+            }
+            allowsSeveral = flag
+        }
         if let tools, !tools.isNull {
             guard let list = tools.arrayValue else { throw HTTPProblem(400, "tools: must be a list") }
             if list.count > Self.limit { throw HTTPProblem(400, "tools: must be at most \(Self.limit)") }
@@ -43,6 +53,7 @@ struct OpenAITools: Sendable, Hashable {
         case "none"?: definitions = []
         case "required"?:
             if definitions.isEmpty { throw invalid }
+            self.choice = .required
             let names = definitions.map(\.name).joined(separator: ", ")
             instruction = "Before you answer, call at least one of these tools: \(names)."
         case _?: throw invalid
@@ -52,6 +63,7 @@ struct OpenAITools: Sendable, Hashable {
                 let chosen = definitions.first(where: { $0.name == name })
             else { throw invalid }
             definitions = [chosen]
+            self.choice = .named(name)
             instruction = "Before you answer, call the tool \(name)."
         }
     }

@@ -113,7 +113,9 @@ package struct OpenAITurn: Sendable {
             turn.extraSystemPrompt = extra
             turn.callOutputs = outputs
             if !tools.definitions.isEmpty {
-                turn.clientTools = ClientTools(tools.definitions, callPrefix: ClientCallID.prefix(run: run))
+                turn.clientTools = ClientTools(
+                    tools.definitions, callPrefix: ClientCallID.prefix(run: run), choice: tools.choice,
+                    allowsSeveral: tools.allowsSeveral)
             }
             turn.standsAlone = true
             turn.maximumOutputTokens = maximumOutputTokens

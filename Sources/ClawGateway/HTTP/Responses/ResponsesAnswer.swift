@@ -161,7 +161,7 @@ struct ResponsesAnswer: Sendable, Hashable {
         object["max_output_tokens"] = limit ?? .null
         object["metadata"] = .object(request.metadata)
         object["previous_response_id"] = .nullable(request.previousResponse)
-        object["parallel_tool_calls"] = true
+        object["parallel_tool_calls"] = .bool(request.tools.allowsSeveral)
         object["tool_choice"] = request.tools.givenChoice
         object["tools"] = .array(request.tools.given)
         return .object(object)

@@ -26,7 +26,9 @@ struct ResponsesRequest: Sendable, Hashable {
         user = try reader.string("user").flatMap { $0.isEmpty ? nil : $0 }
         previousResponse = try reader.string("previous_response_id")
         metadata = try Self.metadata(&reader)
-        tools = try OpenAITools(tools: reader.value("tools"), choice: reader.value("tool_choice"))
+        tools = try OpenAITools(
+            tools: reader.value("tools"), choice: reader.value("tool_choice"),
+            parallel: reader.value("parallel_tool_calls"))
         try Self.checkHints(&reader)
         guard let input = reader.value("input") else { throw reader.fault("input", "is required") }
         try reader.finish()
@@ -63,7 +65,7 @@ struct ResponsesRequest: Sendable, Hashable {
             try reasoning.finish()
         }
         reader.skip(
-            "include", "parallel_tool_calls", "prompt_cache_key", "prompt_cache_retention", "safety_identifier",
+            "include", "prompt_cache_key", "prompt_cache_retention", "safety_identifier",
             "service_tier", "stream_options", "top_logprobs")
         if try reader.bool("background") ?? false { throw reader.fault("background", "is not supported") }
         if let text = reader.value("text"), let format = text["format"], format["type"] != "text" {
