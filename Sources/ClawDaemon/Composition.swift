@@ -77,9 +77,9 @@ struct Composition: Sendable {
                 restarts: restarts, delivery: delivery, metrics: metrics,
                 fetcher: GuardedFetcher(transport: transport, time: environment.time)),
             environment: environment)
-        self.intake = intake
+        restartNotice = Self.makeNotice(boot, store, agent, chat: chat, channels: channels, wake: delivery.wake)
         maintenance = Self.makeMaintenance(boot, store: store, turns: agent.turns, live: live, environment)
-        memoryClock = environment.time
+        (self.intake, memoryClock) = (intake, environment.time)
     }
 
     /// Restarts that something asks for.
@@ -87,6 +87,7 @@ struct Composition: Sendable {
     private let reloader: ConfigReloader
     private let running: ChannelsService
     private let intake: TurnIntake
+    private let restartNotice: RestartNotice
     private let workspaces: WorkspaceService
     private let maintenance: SessionMaintenance
     private let memoryClock: any TimeSource
@@ -94,7 +95,7 @@ struct Composition: Sendable {
     /// The services in the order in which they start; they stop in reverse: first nothing new comes in, then turns drain, then
     /// what was asked over HTTP has its answer, clients are told and closed, and the journal is closed last.
     var services: [any Service] {
-        var services: [any Service] = [store.service, delivery, workspaces, maintenance]
+        var services: [any Service] = [store.service, delivery, workspaces, maintenance, restartNotice]
         services += wire.backgroundServices
         services.append(wire.connections)
         services.append(MemoryService(turns: agent.turns, time: memoryClock))
@@ -121,6 +122,16 @@ struct Composition: Sendable {
         ports.entropy = environment.entropy
         ports.trace = environment.trace
         return Ingress(ports: ports)
+    }
+
+    private static func makeNotice(
+        _ boot: Boot, _ store: StoreParts, _ agent: AgentParts, chat: ClientChat, channels: ChannelRegistry,
+        wake: @escaping @Sendable () -> Void
+    ) -> RestartNotice {
+        RestartNotice(
+            RestartNotice.Ports(
+                directory: boot.directory, journal: store.journal, sessions: chat.named, channels: channels,
+                events: agent.systemEvents, wakeOutbox: wake))
     }
 
     /// Ends an account of a channel, whatever the configuration says.

@@ -111,6 +111,6 @@ extension WireParts {
         return ConfigControl(
             editor: editor, snapshot: { boot.file.inspect() },
             reload: { await reloader.reload(awaitsWish: true) }, restart: { restarts.pending($0) },
-            notes: ConfigControl.Notes(directory: boot.directory, time: time))
+            notes: ConfigControl.Notes(directory: boot.directory, sessions: client.chat.named, time: time))
     }
 }

@@ -7,7 +7,6 @@ import ClawProviders
 import ClawStore
 import ClawSupport
 import ClawWebUI
-import Logging
 import ServiceLifecycle
 
 /// Everything that faces clients: methods, handshake, server.
@@ -49,7 +48,6 @@ struct WireParts: Sendable {
         let gateway = options.applied(to: boot.snapshot.configuration.gateway)
         let door = try Door(boot.snapshot, options, environment)
         door.report()
-        Self.tellOfRestart(boot.directory, agent.systemEvents, client.chat.keys)
         let access = Live(door.access)
         let presence = PresenceRegistry(host: .current(), version: ProductVersion.current, time: time)
         let health = HealthMonitor(
@@ -112,21 +110,6 @@ struct WireParts: Sendable {
                 isEncrypted: door.tls != nil, port: listener.port, access: access,
                 isRestarting: { connections.isRestarting }),
             stateDirectory: stateDirectory, time: environment.time, entropy: environment.entropy)
-    }
-
-    /// Tells the session that asked for a restart that it has happened.
-    private static func tellOfRestart(
-        _ directory: StateDirectory, _ events: SystemEventQueue, _ keys: SessionKeyResolver
-    ) {
-        let logger = Logger(label: "openclaw.restart")
-        do {
-            guard let note = try RestartNote.take(from: directory) else { return }
-            let session = note.payload["sessionKey"]?.stringValue.flatMap(keys.resolve) ?? keys.mainSession
-            events.add(note.text, to: session)
-            logger.notice("restarted as asked", metadata: ["session": "\(session)"])
-        } catch {
-            logger.warning("the note of a restart cannot be read", metadata: ["error": "\(error)"])
-        }
     }
 
     private static func page(_ gateway: GatewayConfiguration) -> HTTPRoutes.Page? {

@@ -115,6 +115,71 @@ import Testing
         ["to": "bob", "idempotencyKey": "x", "mediaUrl": "http://127.0.0.1/x.png"],
     ]
 
+    /// The chat in which the session was spoken to last hears that the restart which was asked for has happened.
+    @Test func aRestartIsToldInTheChatOfItsSession() async throws {
+        let network = try await IRCTestNetwork.start(services: false)
+        let bob = try await RawIRCClient.connect(network, nick: "bob")
+        let gateway = try GatewayProcess(configuration: IRCGateway.configuration(network, dmPolicy: "open"))
+        try await gateway.start()
+        try await bob.waitUntilOnline("claw")
+        try await bob.say("PRIVMSG claw :Hello, who are you?")
+        var line = try await bob.hear(from: "claw")
+        #expect(line.contains("script"))
+        try await gateway.withClient { client in
+            let snapshot = try await client.request("config.get", [:])
+            let answer = try await client.request(
+                "config.patch",
+                [
+                    "raw": "{ gateway: { controlUi: { basePath: '/claw' } } }",
+                    "baseHash": try #require(snapshot["hash"]), "restartDelayMs": 0, "sessionKey": "main",
+                    "note": "The page has moved.",
+                ])
+            #expect(
+                answer["sentinel"]?["payload"]?["deliveryContext"]
+                    == ["channel": "irc", "to": "bob", "accountId": "default"], "\(answer.text)")
+        }
+        while !line.contains("restarted") { line = try await bob.hear(from: "claw") }
+        #expect(line.hasSuffix("The Gateway has restarted (config-patch, ok). The page has moved."))
+        // Once: what comes next is the answer to the next message.
+        try await bob.waitUntilOnline("claw")
+        try await bob.say("PRIVMSG claw :thanks")
+        let next = try await bob.hear(from: "claw")
+        #expect(!next.contains("restarted"), "\(next)")
+        #expect(await gateway.stop() == .exited(0))
+    }
+
+    /// A crash right after the message is in the outbox, while the note is still there.
+    @Test func aRestartThatACrashKeptFromBeingToldIsToldOnce() async throws {
+        let network = try await IRCTestNetwork.start(services: false)
+        let bob = try await RawIRCClient.connect(network, nick: "bob")
+        let gateway = try GatewayProcess(configuration: IRCGateway.configuration(network, dmPolicy: "open"))
+        let context: JSONValue = ["channel": "irc", "to": "bob", "accountId": "default"]
+        let note: JSONValue = [
+            "version": 1,
+            "payload": [
+                "kind": "restart", "status": "ok", "ts": 7, "sessionKey": "main", "message": "As asked.",
+                "deliveryContext": context,
+            ],
+        ]
+        let path = "\(gateway.stateDirectory)/restart-sentinel.json"
+        try AtomicFile.write(note.bytes, to: path)
+        do {
+            try await gateway.start(environment: ["OPENCLAW_TEST_KILL_AT": "journal.commit.after:1"])
+        } catch {
+            // It may be gone before it takes a client.
+        }
+        #expect(try await gateway.waitForExit() == .signalled(9))
+        #expect(try AtomicFile.read(path) != nil)
+        try await gateway.start()
+        #expect(try await bob.hear(from: "claw").hasSuffix("The Gateway has restarted (restart, ok). As asked."))
+        #expect(try AtomicFile.read(path) == nil)
+        try await bob.waitUntilOnline("claw")
+        try await bob.say("PRIVMSG claw :Hello, who are you?")
+        let next = try await bob.hear(from: "claw")
+        #expect(next.contains("script"), "\(next)")
+        #expect(await gateway.stop() == .exited(0))
+    }
+
     @Test func anAnswerThatACrashHeldBackIsSentOnce() async throws {
         let network = try await IRCTestNetwork.start(services: false)
         let bob = try await RawIRCClient.connect(network, nick: "bob")

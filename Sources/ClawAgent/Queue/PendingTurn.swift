@@ -1,4 +1,5 @@
 package import ClawCore
+import ClawStore
 
 /// An accepted message that waits for its turn: everything the turn needs, all of it rebuilt from the journal after a
 /// crash.
@@ -20,6 +21,8 @@ package struct PendingTurn: Sendable, Hashable {
     /// Overrides the agent's run timeout; `.zero` means none.
     package var timeout: Duration?
     package var senderIsOwner: Bool
+    /// Whether the session is from now on spoken to in the chat that the message came from.
+    package var movesRoute = true
     /// The client connection that asked, so that it gets tool events.
     package var connection: String?
     /// Whether this turn had begun before a restart: its recorded entries are looked up and not written again.
@@ -54,6 +57,13 @@ package struct PendingTurn: Sendable, Hashable {
 }
 
 extension PendingTurn {
+    /// The chat that the session is spoken to in from now on; nil when that stays as it was.
+    var route: SessionRoute? {
+        guard movesRoute, let route = replyTarget.route else { return nil }
+        return SessionRoute(
+            channel: route.channel, account: route.account, target: route.peer.id, thread: route.thread)
+    }
+
     /// Whether the turn may wait for more of its sender: a fresh text of a channel without pictures, where the channel is set
     /// up for that.
     var mayBeGathered: Bool {

@@ -64,8 +64,9 @@ struct Turn: Sendable {
         if let message = ending.message(model: result.model) {
             recorder.add(.assistant(message), extras: ending.extras)
         }
-        let patch = result.usage.patch(
+        var patch = result.usage.patch(
             model: result.model, isAborted: ending.isAborted, now: ports.time.nowMilliseconds)
+        for (key, value) in lead.route?.patch ?? [:] { patch[key] = value }
         try await recorder.commitEnd(patch: patch, deliveries: ending.deliveries, outcome: outcome)
         emitter.emit(ending.event, usage: result.usage.sum)
         return ending.status(startedAt: startedAt, endedAt: ports.time.nowMilliseconds)

@@ -50,6 +50,9 @@ package struct AccessPolicy: Sendable {
         return allowFrom.names(candidates(principal, sender))
     }
 
+    /// Whether configuration names one person in `allowFrom`, and nobody else.
+    package var hasOneOwner: Bool { !allowFrom.hasWildcard && allowFrom.principals.count == 1 }
+
     /// The entry of a group: its own, over that of `*`.
     package func group(_ peer: Peer) -> GroupSettings? { settings.group(peer.id) }
 

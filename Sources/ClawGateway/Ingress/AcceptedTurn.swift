@@ -12,6 +12,8 @@ package struct AcceptedTurn: Sendable, Hashable {
     /// Whether the answer also goes to the chat that the message came from.
     package var repliesToChannel: Bool
     package var senderIsOwner: Bool
+    /// Whether the session is from now on spoken to in the chat that the message came from.
+    package var movesRoute = true
     package var thinking: ThinkingLevel?
     /// In milliseconds; 0 means without end, nil the agent's own limit.
     package var timeoutMilliseconds: Int?
@@ -40,6 +42,7 @@ package struct AcceptedTurn: Sendable, Hashable {
             "message": message.payload, "agent": .string(agent.rawValue), "session": .string(session.rawValue),
             "repliesToChannel": .bool(repliesToChannel), "senderIsOwner": .bool(senderIsOwner),
         ]
+        if !movesRoute { object["movesRoute"] = false }
         object.set("thinking", thinking?.rawValue)
         object.set("timeoutMs", timeoutMilliseconds)
         object.set("extraSystemPrompt", extraSystemPrompt)
@@ -60,6 +63,7 @@ package struct AcceptedTurn: Sendable, Hashable {
         self.init(message: message, agent: agent, session: SessionKey(canonical: session))
         repliesToChannel = payload["repliesToChannel"]?.boolValue ?? false
         senderIsOwner = payload["senderIsOwner"]?.boolValue ?? false
+        movesRoute = payload["movesRoute"]?.boolValue ?? true
         thinking = payload["thinking"]?.stringValue.flatMap(ThinkingLevel.init(rawValue:))
         timeoutMilliseconds = payload["timeoutMs"]?.intValue
         extraSystemPrompt = payload["extraSystemPrompt"]?.stringValue
@@ -77,6 +81,7 @@ package struct AcceptedTurn: Sendable, Hashable {
         var turn = PendingTurn(
             work: item.id, run: run, session: session, agent: agent, text: message.text, acceptedAt: item.createdAt,
             replyTarget: repliesToChannel ? .channel(route(capabilities)) : .webchat, senderIsOwner: senderIsOwner)
+        turn.movesRoute = movesRoute
         turn.images = images
         turn.origin = message.channel == .webchat ? nil : message
         turn.queue = queue

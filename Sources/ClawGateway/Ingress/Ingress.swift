@@ -82,6 +82,9 @@ package final class Ingress: InboundSink {
         if message.peer.kind != .direct { message.text = withGroupHistory(message) }
         var accepted = AcceptedTurn(message: message, agent: route.agent, session: route.session)
         accepted.senderIsOwner = isOwner
+        // In the session that all share, what the one owner is told must not go to somebody else (channels §3).
+        let isShared = route.session == .global || route.session.rest == "main"
+        accepted.movesRoute = isOwner || !isShared || !access.policy.hasOneOwner
         accepted.reset = reset
         if message.peer.kind != .direct { accepted.extraSystemPrompt = access.policy.group(message.peer)?.systemPrompt }
         let intake = try await ports.intake.accept(

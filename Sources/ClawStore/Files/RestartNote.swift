@@ -19,8 +19,8 @@ package struct RestartNote: Sendable, Hashable {
         return directory.restartNotePath
     }
 
-    /// Takes the note away; nil when there is none. Throws, and leaves the file where it is, when it cannot be read as a note.
-    package static func take(from directory: StateDirectory) throws -> RestartNote? {
+    /// The note that was left; nil when there is none. Throws when the file cannot be read as a note.
+    package static func read(from directory: StateDirectory) throws -> RestartNote? {
         let path = directory.restartNotePath
         guard let bytes = try AtomicFile.read(path, limit: limit) else { return nil }
         let file = try JSONParser.parse(bytes)
@@ -29,8 +29,29 @@ package struct RestartNote: Sendable, Hashable {
                 .invalidRequest, "\(path) is no note of a restart.",
                 hint: "It stays as it is; look at it or move it away.")
         }
-        try AtomicFile.remove(path)
         return RestartNote(payload: payload)
+    }
+
+    /// Takes the note away, unless another one is there by now.
+    package func remove(from directory: StateDirectory) throws {
+        guard try Self.read(from: directory) == self else { return }
+        try AtomicFile.remove(directory.restartNotePath)
+    }
+
+    /// The session whose client asked; nil when it named none.
+    package var sessionKey: String? { payload["sessionKey"]?.stringValue }
+
+    /// The chat that is told, where the note names one.
+    package var route: SessionRoute? {
+        guard var context = payload["deliveryContext"]?.objectValue else { return nil }
+        if context["threadId"] == nil { context.set("threadId", payload["threadId"]) }
+        return SessionRoute(context: .object(context))
+    }
+
+    /// What tells this note from others.
+    package var id: String {
+        let time = payload["ts"].map(\.text) ?? payload.map { "\($0)=\($1.text)" }.joined(separator: ",")
+        return "\(payload["kind"]?.stringValue ?? "restart"):\(time)"
     }
 
     /// What it says to the session that asked.

@@ -20,11 +20,32 @@ package struct ConfigControl: Sendable {
     /// Where a note for after the restart is left.
     package struct Notes: Sendable {
         let directory: StateDirectory
+        let sessions: ClientSessions
         let time: any TimeSource
 
-        package init(directory: StateDirectory, time: any TimeSource) {
+        package init(directory: StateDirectory, sessions: ClientSessions, time: any TimeSource) {
             self.directory = directory
+            self.sessions = sessions
             self.time = time
+        }
+
+        /// The note of a request: what it says, when it was asked, and in which chat its session is spoken to.
+        func note(_ asked: RestartRequest) async -> RestartNote {
+            var payload = asked.payload
+            payload["ts"] = .int64(time.nowMilliseconds)
+            guard let session = asked.sessionKey.flatMap(sessions.keys.resolve) else {
+                return RestartNote(payload: payload)
+            }
+            // A journal that fails says so itself; the next start looks for the chat again.
+            let record = try? await sessions.store.record(session)
+            guard let route = record.flatMap({ SessionRoute(entry: $0.entry) }) else {
+                return RestartNote(payload: payload)
+            }
+            var context = route.context
+            context["threadId"] = nil
+            payload["deliveryContext"] = .object(context)
+            payload.set("threadId", route.thread)
+            return RestartNote(payload: payload)
         }
     }
 
@@ -135,16 +156,15 @@ package struct ConfigControl: Sendable {
         var answer = try await change(request, way)
         let asked = RestartRequest(
             kind: kind, sessionKey: request.sessionKey, note: request.note, delayMilliseconds: request.restartDelay)
-        var payload = asked.payload
-        if let notes { payload["ts"] = .int64(notes.time.nowMilliseconds) }
         // The note is there before the restart can begin, and goes again when none is needed.
-        let note = RestartNote(payload: payload)
+        let note = await notes?.note(asked) ?? RestartNote(payload: asked.payload)
         let path = try await leave(note)
         let restart = restart(asked)
         if restart == nil, let path { try await FileWork.shared.run { try AtomicFile.remove(path) } }
         answer["restart"] = restart ?? .null
         answer["sentinel"] = [
-            "path": restart == nil ? .null : path.map { .string($0) } ?? .null, "payload": .object(payload),
+            "path": restart == nil ? .null : path.map { .string($0) } ?? .null,
+            "payload": .object(note.payload),
         ]
         return .object(answer)
     }
