@@ -117,7 +117,9 @@ struct WireParts: Sendable {
         let assets = WebAssets.locate(explicit: gateway.controlUI.root, executable: Executable.path)
         let base = gateway.controlUI.basePath == "/" ? "" : gateway.controlUI.basePath
         return { method, target, match in
-            assets.answer(method: method, target: target, basePath: base, ifNoneMatch: match)
+            try await FileWork.shared.run {
+                assets.answer(method: method, target: target, basePath: base, ifNoneMatch: match)
+            }
         }
     }
 
@@ -130,8 +132,8 @@ struct WireParts: Sendable {
         let turn = OpenAITurn(
             chat: client.chat, feed: agent.feed,
             sessionOfRun: { run in
-                // The namespace of turns that came in over HTTP; those of others are not to be gone on with.
-                try await journal.item(dedupeKey: ClientChat.dedupeKey(run.rawValue, "http"))?.session
+                // Turns that came in otherwise are not to be gone on with.
+                try await journal.item(dedupeKey: ClientChat.dedupeKey(run.rawValue, OpenAITurn.namespace))?.session
             }, entropy: entropy)
         return HTTPAccess([
             ChatCompletions(turn: turn, isEnabled: { http().servesChatCompletions }),

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Finds the built web page and answers requests for its files.
 ///
-/// Nothing is opened before the first request, and a page that is built later is found without a restart. The places, in
+/// Nothing is opened before the first request, what was read once is held while it does not change, and a page that is built later is found without a restart. The places, in
 /// this order: an explicit directory (when one is given, only that), the section that a release build carries in its
 /// executable, `../share/openclaw/control-ui` beside the executable, and `web/dist/control-ui` of the source folder whose
 /// `.build` folder holds the executable.
@@ -25,6 +25,7 @@ package final class WebAssets: Sendable {
     private let image: String
     private let folders: [String]
     private let source = Mutex<AssetSource?>(nil)
+    private let cache = AssetCache()
 
     private init(explicit: String?, image: String, folders: [String]) {
         self.explicit = explicit
@@ -77,10 +78,10 @@ package final class WebAssets: Sendable {
         guard case .file(let components) = WebPath(path) else { return .notFound }
         guard let source = currentSource() else { return missing() }
         if let name = components.last {
-            if let asset = source.asset(components) { return answer(asset, name: name, ifNoneMatch) }
+            if let asset = source.asset(components, cache) { return answer(asset, name: name, ifNoneMatch) }
             if WebPath.fileExtensions.contains(WebPath.fileExtension(of: name)) { return .notFound }
         }
-        guard let page = source.asset(["index.html"]) else {
+        guard let page = source.asset(["index.html"], cache) else {
             self.source.withLock { $0 = nil }
             return missing()
         }
@@ -92,9 +93,8 @@ package final class WebAssets: Sendable {
         if let ifNoneMatch, ifNoneMatch == "*" || ifNoneMatch.contains(asset.entityTag) {
             return WebAssetResponse(status: 304, contentType: "", body: [], more: caching)
         }
-        guard let content = asset.content() else { return .notFound }
         let type = WebAssetResponse.contentType(ofFile: name)
-        return WebAssetResponse(status: 200, contentType: type, body: content, more: caching)
+        return WebAssetResponse(status: 200, contentType: type, body: asset.content, more: caching)
     }
 
     private func currentSource() -> AssetSource? {

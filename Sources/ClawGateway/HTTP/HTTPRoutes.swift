@@ -26,7 +26,7 @@ enum SecurityHeaders {
 /// What the port answers to plain HTTP: the probes, the interface for programs, then the page (gateway-http §1).
 package struct HTTPRoutes: Sendable {
     /// Answers for the page: method, request target and `If-None-Match`; nil when the page does not handle it.
-    package typealias Page = @Sendable (String, String, String?) -> WebAssetResponse?
+    package typealias Page = @Sendable (String, String, String?) async throws -> WebAssetResponse?
 
     /// What the routes stand on besides the page.
     package struct Interface: Sendable {
@@ -105,7 +105,9 @@ package struct HTTPRoutes: Sendable {
             route = .endpoint(type(of: endpoint).path)
             return try await call(endpoint, path: path, request, peer: peer, admitted)
         }
-        if let asset = page?(request.method.rawValue, request.head.path ?? "/", request.headers[.ifNoneMatch]) {
+        if let asset = try await page?(
+            request.method.rawValue, request.head.path ?? "/", request.headers[.ifNoneMatch])
+        {
             route = .page
             return Self.response(asset, isHead: request.method == .head)
         }

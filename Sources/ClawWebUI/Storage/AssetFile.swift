@@ -6,9 +6,20 @@
 
 /// An open file that closes itself; reads do not move a shared position.
 final class AssetFile: Sendable {
+    /// What is another after every change of the file.
+    struct Stamp: Sendable, Hashable {
+        var inode: UInt64
+        var size: Int
+        /// When its content or its name changed last.
+        var seconds: Int
+        var nanoseconds: Int
+    }
+
     private let descriptor: Int32
+    let stamp: Stamp
+
     /// In bytes.
-    let size: Int
+    var size: Int { stamp.size }
 
     /// Nil when `path` is not a regular file that can be read.
     convenience init?(path: String) {
@@ -37,7 +48,14 @@ final class AssetFile: Sendable {
             return nil
         }
         self.descriptor = descriptor
-        size = Int(information.st_size)
+        #if canImport(Darwin)
+            let changed = information.st_ctimespec
+        #else
+            let changed = information.st_ctim
+        #endif
+        stamp = Stamp(
+            inode: UInt64(information.st_ino), size: Int(information.st_size), seconds: Int(changed.tv_sec),
+            nanoseconds: Int(changed.tv_nsec))
     }
 
     deinit { close(descriptor) }

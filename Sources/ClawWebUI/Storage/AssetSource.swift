@@ -6,11 +6,11 @@ enum AssetSource: Sendable {
     case directory(String)
     case archive(AssetArchive)
 
-    /// What one file is; the content is read only when it is asked for.
-    struct Asset {
+    /// What one file is.
+    struct Asset: Sendable {
         /// A strong HTTP entity tag, quotes included.
         let entityTag: String
-        let content: () -> [UInt8]?
+        let content: [UInt8]
     }
 
     /// A larger file is not part of a page.
@@ -32,16 +32,25 @@ enum AssetSource: Sendable {
         return .archive(archive)
     }
 
-    func asset(_ components: [String]) -> Asset? {
+    func asset(_ components: [String], _ cache: AssetCache) -> Asset? {
+        let name = components.joined(separator: "/")
         switch self {
         case .directory(let root):
-            guard let file = AssetFile(root: root, components: components), file.size <= Self.sizeLimit,
-                let content = file.read(at: 0, count: file.size)
-            else { return nil }
-            return Asset(entityTag: "\"\(sha256Hex(content).prefix(32))\"") { content }
+            guard let file = AssetFile(root: root, components: components), file.size <= Self.sizeLimit else {
+                return nil
+            }
+            return cache.asset("\(root)/\(name)", file.stamp) {
+                file.read(at: 0, count: file.size).map {
+                    Asset(entityTag: "\"\(sha256Hex($0).prefix(32))\"", content: $0)
+                }
+            }
         case .archive(let archive):
-            guard let entry = archive.entry(components.joined(separator: "/")) else { return nil }
-            return Asset(entityTag: "\"\(HexText.encode(entry.digest))\"") { archive.content(of: entry) }
+            guard let entry = archive.entry(name) else { return nil }
+            return cache.asset(name, nil) {
+                archive.content(of: entry).map {
+                    Asset(entityTag: "\"\(HexText.encode(entry.digest))\"", content: $0)
+                }
+            }
         }
     }
 }

@@ -6,6 +6,9 @@ package import ClawSupport
 
 /// How a call of the OpenAI interface becomes a turn: the same way as a message of any client, through the journal.
 package struct OpenAITurn: Sendable {
+    /// Of the keys of turns that came in over HTTP.
+    package static let namespace = "http"
+
     /// What the caller chose by headers and body (gateway-http §2.5).
     struct Target: Sendable, Hashable {
         var agent: AgentID
@@ -108,7 +111,8 @@ package struct OpenAITurn: Sendable {
             timestamp: chat.time.nowMilliseconds)
         message.media = try await chat.media.store(images)
         let events = feed.events(of: RunID(run))
-        let intake = try await chat.accept(message, session: target.session, key: run, namespace: "http") { turn in
+        let intake = try await chat.accept(message, session: target.session, key: run, namespace: Self.namespace) {
+            turn in
             turn.agent = target.agent
             turn.extraSystemPrompt = extra
             turn.callOutputs = outputs
