@@ -100,7 +100,7 @@ package final class GatewayProcess {
     package func waitForExit() async throws -> ChildProcess.ExitStatus? { try await process?.waitForExit() }
 
     /// Asks the process to stop and waits for it.
-    package func stop() async -> ChildProcess.ExitStatus? { await process?.terminate(grace: .seconds(20)) }
+    package func stop() async -> ChildProcess.ExitStatus? { await process?.terminate(grace: .seconds(60)) }
 
     /// Connects as a local operator with the shared token.
     package func withClient<Result>(

@@ -23,12 +23,12 @@ package final class InMemoryInboundSink: InboundSink {
     }
 }
 
-/// Returns once `isTrue` says so; throws after half a minute. For what another process does; everything else is told by an
+/// Returns once `isTrue` says so; throws after a minute. For what another process does; everything else is told by an
 /// injected clock.
 package func eventually(_ what: String, _ isTrue: () -> Bool) async throws {
     let start = ContinuousClock.now
     while !isTrue() {
-        if start.duration(to: .now) > .seconds(30) {
+        if start.duration(to: .now) > .seconds(60) {
             throw ChildProcess.Failure(description: "Waited in vain for \(what).")
         }
         try await Task.sleep(for: .milliseconds(5))

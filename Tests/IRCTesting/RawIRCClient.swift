@@ -96,7 +96,7 @@ package final class RawIRCClient: Sendable {
 
     /// Returns once somebody with this nick is on the network.
     package func waitUntilOnline(_ nick: String) async throws {
-        for _ in 0..<1000 {
+        for _ in 0..<3000 {
             try await say("ISON \(nick)")
             let answer = try await waitFor("the answer to ISON") { $0.command == "303" }
             if answer.text.lowercased().split(separator: " ").contains(Substring(nick.lowercased())) { return }
@@ -107,7 +107,7 @@ package final class RawIRCClient: Sendable {
 
     func waitFor(_ what: String, _ fits: (IRCMessage) -> Bool) async throws -> IRCMessage {
         let start = ContinuousClock.now
-        while start.duration(to: .now) < .seconds(30) {
+        while start.duration(to: .now) < .seconds(60) {
             if let line = heard.first(fits) { return line }
             try await Task.sleep(for: .milliseconds(5))
         }

@@ -36,7 +36,7 @@ import Testing
     }
 
     private func expectStarts(_ count: Int, in logs: ChildProcess) async throws {
-        for _ in 0..<4000 {
+        for _ in 0..<12_000 {
             let starts = logs.output.split(separator: "\n").count {
                 $0.contains(#""1":"listening""#) && $0.contains("127.0.0.1")
             }

@@ -188,7 +188,7 @@ struct GatewayClientFailureTests {
         var options = GatewayClientOptions(
             endpoint: GatewayEndpoint(localPort: port.number),
             client: .init(id: "cli", version: "1", platform: "linux", mode: "cli"), scopes: [])
-        options.connectTimeout = .seconds(5)
+        options.connectTimeout = .seconds(60)
         let error = try await failure { _ = try await GatewayClient.withConnection(options) { $0.hello } }
         let place = "ws://127.0.0.1:\(port.number)"
         #expect(error == .unreachable(endpoint: place, reason: "nothing listens there", isLocal: true))

@@ -260,12 +260,8 @@ struct FileCommandTests {
         world.environment["DISPLAY"] = ":0"
         let run = await CommandRun.run("dashboard", in: world)
         #expect(run.output.hasSuffix("#token=t\nCopied to clipboard.\nOpened in your browser.\n"))
-        var copied: String?
-        for _ in 0..<2000 where copied == nil {
-            copied = world.home.read("bin/copied")
-            usleep(1000)
-        }
-        #expect(copied == "http://127.0.0.1:5000/#token=t")
+        // A file is there before it is written.
+        try await eventually("the clipboard") { world.home.read("bin/copied") == "http://127.0.0.1:5000/#token=t" }
     }
 
     @Test func thePagesAreWritten() async throws {

@@ -36,7 +36,8 @@ struct GatewayProbeTests {
 
     @Test func everyPlaceIsLookedAtAndOneIsEnough() async throws {
         try await ScriptedGateway.run { server in
-            let away = try freePort()
+            let held = try BoundPort()
+            let away = held.number
             var world = try CommandRun.World(server)
             try world.home.write(
                 "{gateway: {mode: 'remote', remote: {url: 'ws://127.0.0.1:\(away)', token: 't'}}}", to: "c.json")
@@ -58,7 +59,8 @@ struct GatewayProbeTests {
 
     @Test func noGatewayAnywhereIsAFailureThatSaysWhatToDo() async throws {
         var world = try CommandRun.World()
-        world.environment["OPENCLAW_GATEWAY_PORT"] = "\(try freePort())"
+        let held = try BoundPort()
+        world.environment["OPENCLAW_GATEWAY_PORT"] = "\(held.number)"
         let run = await CommandRun.run("gateway", "probe", in: world)
         #expect(run.status == 1)
         #expect(run.output.hasPrefix("Gateway Status\nReachable: no\n"))

@@ -6,12 +6,17 @@ import Testing
 
 /// `gateway install` and its companions against a `systemctl` that answers as the real one.
 struct ServiceCommandTests {
+    /// Held, so that no other test comes to listen there while nobody should.
+    private let port: BoundPort
+
+    init() throws { port = try BoundPort() }
+
     /// A home with a configuration that may run a Gateway, on a port where nobody listens.
     private func world(_ systemd: ScriptedSystemd) throws -> CommandRun.World {
         var world = try CommandRun.World()
         world.environment = [
             "PATH": "\(systemd.folder.path):/usr/bin:/bin", "USER": "ann",
-            "XDG_CONFIG_HOME": "\(world.home.path)/.config", "OPENCLAW_GATEWAY_PORT": "\(try freePort())",
+            "XDG_CONFIG_HOME": "\(world.home.path)/.config", "OPENCLAW_GATEWAY_PORT": "\(port.number)",
         ]
         try world.home.write("{ gateway: { mode: \"local\" } }\n", to: ".openclaw/openclaw.json")
         return world

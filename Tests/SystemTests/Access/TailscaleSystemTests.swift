@@ -25,7 +25,7 @@ import Testing
 
     /// Waits until a condition holds that another process brings about.
     private func eventually(_ condition: () -> Bool) async throws -> Bool {
-        for _ in 0..<400 {
+        for _ in 0..<2400 {
             if condition() { return true }
             try await Task.sleep(for: .milliseconds(25))
         }
