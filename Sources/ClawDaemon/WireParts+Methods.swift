@@ -110,7 +110,10 @@ extension WireParts {
         editor.verify = { try reloader.check($0) }
         return ConfigControl(
             editor: editor, snapshot: { boot.file.inspect() },
-            reload: { await reloader.reload(awaitsWish: true) }, restart: { restarts.pending($0) },
+            reload: {
+                await reloader.reload(awaitsWish: true)
+                return reloader.rejection
+            }, restart: { restarts.pending($0) },
             notes: ConfigControl.Notes(directory: boot.directory, sessions: client.chat.named, time: time))
     }
 }

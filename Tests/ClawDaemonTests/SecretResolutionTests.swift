@@ -73,6 +73,41 @@ import Testing
         #expect(try await house.take() == "@/s is larger than maxBytes.")
     }
 
+    /// Reading may hang where the file lies; then it ends in its time, and other files can be read.
+    @Test func aFileThatHangsIsGivenUp() async throws {
+        let house = try House(
+            "{source: 'file', path: '@/s', mode: 'singleValue', timeoutMs: 50}", id: "value", source: "file")
+        var ends: [Int32] = [0, 0]
+        #expect(pipe(&ends) == 0)
+        let (reading, writing) = (ends[0], ends[1])
+        let files = SecretFileReading { _ throws(SecretFault) in
+            var byte: UInt8 = 0
+            _ = read(reading, &byte, 1)
+            throw SecretFault("It came too late.")
+        }
+        let secrets = house.file.inspect().configuration.secrets
+        let reference = try #require(SecretReference(["source": "file", "provider": "v", "id": "value"]))
+        for _ in 0..<SecretFileReading.maxReadings {
+            let answer = await SecretQuery("v", [reference], secrets, [:], files: files).answer()
+            #expect(answer.values.map(Self.fault) == ["\(house.home.path)/s could not be read in time."])
+        }
+        // Each left a thread behind, so there are no more of them.
+        let refused = await SecretQuery("v", [reference], secrets, [:], files: files).answer()
+        #expect(refused.values.map(Self.fault) == ["\(house.home.path)/s hangs; earlier readings have not ended."])
+        let other = try House("{source: 'file', path: '@/s', mode: 'singleValue'}", id: "value", source: "file")
+        try other.write("sk-one", to: "s")
+        #expect(try await other.take() == "sk-one")
+        close(writing)
+        while await SecretQuery("v", [reference], secrets, [:], files: files).answer().values.map(Self.fault)
+            != ["It came too late."]
+        {}
+        close(reading)
+    }
+
+    private static func fault(_ result: Result<Redacted, SecretFault>) -> String {
+        if case .failure(let fault) = result { fault.reason } else { "a secret" }
+    }
+
     @Test func aFileThatOthersCouldReadOrReplaceIsRefused() async throws {
         let house = try House("{source: 'file', path: '@/d/s', mode: 'singleValue'}", id: "value", source: "file")
         try house.write("sk-one", to: "d/s", mode: 0o640)

@@ -94,12 +94,16 @@ package final class RawIRCClient: Sendable {
         try await waitFor("a message of \(nick)") { $0.command == "PRIVMSG" && $0.source?.nick == nick }.text
     }
 
+    package func isOnline(_ nick: String) async throws -> Bool {
+        try await say("ISON \(nick)")
+        let answer = try await waitFor("the answer to ISON") { $0.command == "303" }
+        return answer.text.lowercased().split(separator: " ").contains(Substring(nick.lowercased()))
+    }
+
     /// Returns once somebody with this nick is on the network.
     package func waitUntilOnline(_ nick: String) async throws {
         for _ in 0..<3000 {
-            try await say("ISON \(nick)")
-            let answer = try await waitFor("the answer to ISON") { $0.command == "303" }
-            if answer.text.lowercased().split(separator: " ").contains(Substring(nick.lowercased())) { return }
+            if try await isOnline(nick) { return }
             try await Task.sleep(for: .milliseconds(20))
         }
         throw ChildProcess.Failure(description: "\(nick) did not come online.")

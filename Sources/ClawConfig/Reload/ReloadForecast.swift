@@ -11,10 +11,8 @@ package enum ReloadForecast: Sendable, Hashable {
 
     package init(from old: Configuration, to new: Configuration) {
         let plan = ReloadPlan(from: old.effective, to: new.effective)
-        // A Gateway that does not look at its file does not see that it should.
-        let mode = old.gateway.reload.mode == .off ? .off : new.gateway.reload.mode
         self =
-            switch mode.decision(plan) {
+            switch new.gateway.reload.mode.decision(plan) {
             case .apply where plan.channels.isEmpty: .applies
             case .apply: .startsChannels(plan.channels.sorted())
             case .restart: .restarts

@@ -3,25 +3,55 @@ package import ClawSupport
 /// What a change of the configuration asks of a running Gateway: for every changed path the first rule that fits decides
 /// (config §10). Pure.
 package struct ReloadPlan: Sendable, Hashable {
-    /// What a path needs to take effect.
+    /// When a change of a path counts.
     package enum Effect: String, Sendable, Hashable, CaseIterable {
-        /// It is read at its next use.
-        case none
+        /// Nothing of a running Gateway reads it.
+        case unread
+        case atOnce = "at once"
+        /// A command of the command line reads it when it starts.
+        case nextCommand = "next command"
+        case nextRequest = "next request"
+        case nextMessage = "next message"
+        case nextTurn = "next turn"
+        case nextCleanUp = "next clean-up"
         /// The channel of this path is started anew.
-        case channel
-        case restart
+        case channel = "restarts the channel"
+        case restart = "restarts the Gateway"
     }
 
-    /// The rules in order; a path fits when it is the prefix or lies below it.
-    package static let rules: [(prefix: String, effect: Effect)] = [
-        ("gateway.remote", .none), ("gateway.reload", .none), ("gateway.tools", .none), ("gateway.http", .none),
-        ("diagnostics.stuckSessionWarnMs", .none), ("channels", .channel),
-        ("meta", .none), ("identity", .none), ("wizard", .none), ("agents", .none), ("tools", .none),
-        ("bindings", .none), ("audio", .none), ("agent", .none), ("routing", .none), ("messages", .none),
-        ("session", .none), ("talk", .none), ("skills", .none), ("secrets", .none), ("ui", .none), ("models", .none),
-        ("hooks", .none), ("cron", .none), ("browser", .none), ("web", .none), ("commands", .none),
-        ("logging", .none),
-    ]
+    /// A path fits when it is the prefix or lies below it; lists may be written with their elements, as the reference does.
+    package struct Rule: Sendable, Hashable {
+        package var prefix: String
+        package var effect: Effect
+
+        init(_ prefix: String, _ effect: Effect) {
+            self.prefix = prefix
+            self.effect = effect
+        }
+
+        func fits(_ path: String) -> Bool {
+            guard path.hasPrefix(prefix) else { return false }
+            let next = path.dropFirst(prefix.count).first
+            return next == nil || next == "." || next == "["
+        }
+    }
+
+    /// In order; the first that fits decides.
+    package static let rules: [Rule] =
+        [
+            Rule("gateway.remote", .nextCommand), Rule(ReloadMode.section, .atOnce),
+            Rule("gateway.tools", .nextRequest),
+            Rule("gateway.http", .nextRequest), Rule("gateway", .restart), Rule("channels", .channel),
+            Rule("session.maintenance", .nextCleanUp), Rule("session", .nextMessage), Rule("messages", .nextMessage),
+            Rule("bindings", .nextMessage), Rule("commands", .nextMessage), Rule("agents", .nextTurn),
+            Rule("models", .nextTurn), Rule("tools", .nextTurn), Rule("secrets", .atOnce), Rule("logging", .atOnce),
+            Rule("env", .restart), Rule("journal", .restart),
+        ]
+        + [
+            "diagnostics.stuckSessionWarnMs", "meta", "identity", "wizard", "audio", "agent", "routing", "talk",
+            "skills",
+            "ui", "hooks", "cron", "browser", "web",
+        ].map { Rule($0, .unread) }
 
     /// Dotted, sorted.
     package var paths: [String]
@@ -42,7 +72,6 @@ package struct ReloadPlan: Sendable, Hashable {
         restartPaths = []
         for path in self.paths {
             switch Self.effect(of: path) {
-            case .none: break
             case .channel:
                 // What all channels share reaches each of them.
                 let parts = path.split(separator: ".", maxSplits: 2)
@@ -52,14 +81,13 @@ package struct ReloadPlan: Sendable, Hashable {
                     channels.formUnion((new["channels"]?.objectValue?.keys ?? []).filter { $0 != "defaults" })
                 }
             case .restart: restartPaths.append(path)
+            default: break
             }
         }
     }
 
     /// What no rule names needs a restart.
-    package static func effect(of path: String) -> Effect {
-        rules.first { path == $0.prefix || path.hasPrefix($0.prefix + ".") }?.effect ?? .restart
-    }
+    package static func effect(of path: String) -> Effect { rules.first { $0.fits(path) }?.effect ?? .restart }
 
     /// Lists count as wholes.
     private static func compare(_ old: JSONValue?, _ new: JSONValue?, _ path: String, into paths: inout [String]) {
@@ -81,10 +109,13 @@ package enum ReloadMode: String, Sendable, Hashable, CaseIterable {
     case hot
     /// Any change restarts.
     case restart
-    /// Changes of the file are not noticed.
+    /// Changes of the file wait for a restart, all but those of these keys themselves.
     case off
 
-    /// What is to be done about a plan that is not empty.
+    /// The keys that say this themselves; they count as soon as they are read, in every mode.
+    static let section = "gateway.reload"
+
+    /// What is to be done about a plan.
     package enum Decision: Sendable, Hashable {
         case apply
         case restart
@@ -95,9 +126,17 @@ package enum ReloadMode: String, Sendable, Hashable, CaseIterable {
     package func decision(_ plan: ReloadPlan) -> Decision {
         switch self {
         case .hybrid: plan.restartPaths.isEmpty ? .apply : .restart
-        case .hot: plan.restartPaths.isEmpty ? .apply : .postpone
+        case .hot, .off: waiting(plan).isEmpty ? .apply : .postpone
         case .restart: .restart
-        case .off: .postpone
+        }
+    }
+
+    /// The paths that somebody must restart the Gateway for.
+    package func waiting(_ plan: ReloadPlan) -> [String] {
+        switch self {
+        case .hybrid, .restart: []
+        case .hot: plan.restartPaths
+        case .off: plan.paths.filter { !ReloadPlan.Rule(Self.section, .atOnce).fits($0) }
         }
     }
 }

@@ -6,7 +6,7 @@ package enum ConfigReference {
     package static func markdown() -> String {
         var text = introduction
         for section in ConfigKeys.sections {
-            text += "\n## \(section.title)\n\n| Key | Type | Default | Meaning |\n|---|---|---|---|\n"
+            text += "\n## \(section.title)\n\n| Key | Type | Default | A change | Meaning |\n|---|---|---|---|---|\n"
             for key in section.keys { text += line(key) }
         }
         return text
@@ -16,9 +16,17 @@ package enum ConfigReference {
         var meaning = key.meaning
         if key.isRequired { meaning += " Required." }
         if key.isGuarded { meaning += " Guarded." }
-        if isWithoutEffect("\(key.path)") { meaning += " *Checked and kept; no effect in this version.*" }
-        let cells = ["`\(key.path)`", key.kind.title, key.defaultValue.map { "`\($0.text)`" } ?? "", meaning]
+        if isWithoutEffect(key.path) { meaning += " *Checked and kept; no effect in this version.*" }
+        let cells = [
+            "`\(key.path)`", key.kind.title, key.defaultValue.map { "`\($0.text)`" } ?? "", effect(of: key).rawValue,
+            meaning,
+        ]
         return "| " + cells.map { $0.map { $0 == "|" ? "\\|" : String($0) }.joined() }.joined(separator: " | ") + " |\n"
+    }
+
+    /// When a change of a key counts on a running Gateway, by the plan that it follows.
+    static func effect(of key: ConfigKey) -> ReloadPlan.Effect {
+        isWithoutEffect(key.path) ? .unread : ReloadPlan.effect(of: key.path)
     }
 
     /// Keys that are read and checked, and that nothing acts on yet; a page that does not say so would promise too much.
@@ -51,6 +59,13 @@ package enum ConfigReference {
         is not used, or cannot be read, does not stop a Gateway that ran before: it starts from the last good copy,
         `openclaw.json.last-good` in the state directory, in a safe mode that says so. Keys of OpenClaw 2026.3 that this
         program does not read yet are kept without a warning.
+
+        **A change** of the file counts on a running Gateway when the column says: *at once*, or for the *next message*, *turn*,
+        *request*, *command* or *clean-up*; or it *restarts the channel* whose section it is in, or *restarts the Gateway* in
+        its process. What is *unread* is kept and changes nothing. That is so with `gateway.reload.mode` `hybrid`; with `hot`
+        what would restart the Gateway waits until somebody restarts it, and so does what changed beside it; with `restart`
+        every change restarts it; with `off` every change waits. What waits is told in the log, by `openclaw status`, and to
+        the client that made the change. See [changing the configuration](configuration-at-run-time.md).
 
         **Included files.** An object with the key `$include` is replaced by the content of a file (`"./name.json5"`) or of
         several (a list, merged from left to right). Objects merge, lists join, other values replace those before; keys

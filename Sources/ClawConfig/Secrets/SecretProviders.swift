@@ -9,6 +9,7 @@ package struct SecretProviders: Sendable, Hashable {
         /// Whether the whole file is the one secret, instead of a JSON document of them.
         package var isSingleValue: Bool
         package var maxBytes: Int
+        package var timeout: Duration
     }
 
     /// The program of a provider.
@@ -80,6 +81,10 @@ package struct SecretProviders: Sendable, Hashable {
         return reference.source == .env && name == (defaults[.env] ?? "default") ? .environment(allowlist: nil) : nil
     }
 
+    private static func timeout(_ entry: ConfigReader) -> Duration {
+        .milliseconds(entry.optionalInt("timeoutMs") ?? 5000)
+    }
+
     private static func provider(_ entry: ConfigReader) -> Provider? {
         switch entry.choice("source", SecretReference.Source.self) {
         case .env: return .environment(allowlist: entry.optionalStrings("allowlist").map(Set.init))
@@ -88,13 +93,13 @@ package struct SecretProviders: Sendable, Hashable {
             return .file(
                 File(
                     path: path, isSingleValue: entry.string("mode") == "singleValue",
-                    maxBytes: entry.optionalInt("maxBytes") ?? 1 << 20))
+                    maxBytes: entry.optionalInt("maxBytes") ?? 1 << 20, timeout: Self.timeout(entry)))
         case .exec:
             guard let command = entry.string("command") else { return nil }
             return .program(
                 Program(
                     command: command, arguments: entry.strings("args"),
-                    timeout: .milliseconds(entry.optionalInt("timeoutMs") ?? 5000),
+                    timeout: Self.timeout(entry),
                     maxOutputBytes: entry.optionalInt("maxOutputBytes") ?? 1 << 20,
                     jsonOnly: entry.optionalBool("jsonOnly") ?? true,
                     environment: entry.map("env", \.stringValue), passEnv: entry.strings("passEnv"),

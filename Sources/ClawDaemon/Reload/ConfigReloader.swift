@@ -33,6 +33,8 @@ final class ConfigReloader: Service {
         var stamps: [String: FileStamp?] = [:]
         /// Why the file's newest content is not in effect; nil when it is.
         var rejection: String?
+        /// How changes are taken; what the newest valid file says about it counts at once.
+        var settings: GatewayConfiguration.Reload
         /// Readings are numbered; one that was overtaken by a later one must not undo it.
         var begun = 0
         var finished = 0
@@ -44,7 +46,7 @@ final class ConfigReloader: Service {
     private let live: LiveConfiguration
     private let ports: Ports
     private let time: any TimeSource
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let logger = Logger(label: "openclaw.config")
 
     init(file: ConfigFile, live: LiveConfiguration, ports: Ports, time: any TimeSource) {
@@ -52,6 +54,7 @@ final class ConfigReloader: Service {
         self.live = live
         self.ports = ports
         self.time = time
+        state = Mutex(State(settings: live.configuration.value.gateway.reload))
         noteStamps(live.snapshot.value.files + ports.watched(live.snapshot.value))
     }
 
@@ -65,10 +68,9 @@ final class ConfigReloader: Service {
             while !Task.isCancelled {
                 do {
                     try await self.time.sleep(for: Self.interval)
-                    if self.live.configuration.value.gateway.reload.mode == .off { continue }
                     guard self.hasChanged else { continue }
                     // An editor may write in several steps.
-                    try await self.time.sleep(for: self.live.configuration.value.gateway.reload.debounce)
+                    try await self.time.sleep(for: self.settings.debounce)
                     await self.reload()
                 } catch {
                     return
@@ -78,6 +80,8 @@ final class ConfigReloader: Service {
         // Returning would end the whole group of services.
         try await gracefulShutdown()
     }
+
+    private var settings: GatewayConfiguration.Reload { state.withLock { $0.settings } }
 
     private var hasChanged: Bool { state.withLock { $0.stamps.contains { FileStamp.of($0.key) != $0.value } } }
 
@@ -107,11 +111,17 @@ final class ConfigReloader: Service {
         // A file that is gone is no empty configuration.
         if !snapshot.exists, live.snapshot.value.exists { return reject("The configuration file is gone.") }
         if let issue = snapshot.issues.first { return reject(issue.description) }
+        let settings = snapshot.configuration.gateway.reload
+        if settings.mode == .off {
+            // No provider of secrets is asked for what will not count.
+            if finish(number, settings) { tellOfWaiting(snapshot) }
+            return
+        }
         let secrets = await ports.take(snapshot)
         note(secrets)
         if let problem = secrets.problem { return reject(problem.message) }
-        guard finish(number) else { return }
-        apply(snapshot.using(secrets.values), mode: snapshot.configuration.gateway.reload.mode, awaitsWish)
+        guard finish(number, settings) else { return }
+        apply(snapshot.using(secrets.values), mode: settings.mode, awaitsWish)
     }
 
     /// Reads the file, and one that is gone twice more: some editors remove it for a moment (config §10).
@@ -135,8 +145,8 @@ final class ConfigReloader: Service {
         if let problem = secrets.problem {
             throw ClawError(.unavailable, problem.message, hint: problem.hint, retry: .yes)
         }
-        let mode = snapshot.configuration.gateway.reload.mode
-        // Whoever asks for it means it, also where changes of files are not noticed.
+        let mode = settings.mode
+        // Whoever asks for it means it, also where changes of files wait.
         if finish(number) { apply(snapshot.using(secrets.values), mode: mode == .off ? .hybrid : mode, false) }
         return secrets.ignored.count
     }
@@ -149,10 +159,11 @@ final class ConfigReloader: Service {
     }
 
     /// Whether what was read under this number may count.
-    private func finish(_ number: Int) -> Bool {
+    private func finish(_ number: Int, _ settings: GatewayConfiguration.Reload? = nil) -> Bool {
         state.withLock { state in
             if number < state.finished { return false }
             state.finished = number
+            if let settings { state.settings = settings }
             return true
         }
     }
@@ -203,10 +214,19 @@ final class ConfigReloader: Service {
             logger.notice(
                 "the configuration needs a restart", metadata: ["paths": "\(plan.restartPaths.joined(separator: " "))"])
             ports.restart("config", awaitsWish)
-        case .postpone:
-            let paths = plan.restartPaths.isEmpty ? plan.paths : plan.restartPaths
-            reject("It takes a restart: \(paths.joined(separator: ", ")).")
+        case .postpone: postpone(plan, mode)
         }
+    }
+
+    /// In mode `off` nothing takes effect; people are told what would.
+    private func tellOfWaiting(_ snapshot: ConfigSnapshot) {
+        let plan = ReloadPlan(from: live.configuration.value.effective, to: snapshot.configuration.effective)
+        if ReloadMode.off.decision(plan) == .apply { accept() } else { postpone(plan, .off) }
+    }
+
+    private func postpone(_ plan: ReloadPlan, _ mode: ReloadMode) {
+        let paths = mode.waiting(plan).joined(separator: ", ")
+        reject("gateway.reload.mode is \"\(mode.rawValue)\", and it takes a restart: \(paths).")
     }
 
     /// The places whose reference leads to another secret than before.

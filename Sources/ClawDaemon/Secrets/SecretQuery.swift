@@ -12,10 +12,13 @@ struct SecretQuery: Sendable {
     private let references: Set<SecretReference>
     private let secrets: SecretProviders
     private let environment: [String: String]
+    private let files: SecretFileReading
 
     init(
-        _ name: String, _ references: Set<SecretReference>, _ secrets: SecretProviders, _ environment: [String: String]
+        _ name: String, _ references: Set<SecretReference>, _ secrets: SecretProviders, _ environment: [String: String],
+        files: SecretFileReading = .shared
     ) {
+        self.files = files
         self.name = name
         self.references = references
         self.secrets = secrets
@@ -46,19 +49,16 @@ struct SecretQuery: Sendable {
         switch provider {
         case .environment: return [:]
         case .file(let file):
-            let references = references
-            return try await FileWork.shared.run {
-                let content = try SecretFile(file)
-                var answer = Answer()
-                for reference in references {
-                    do throws(SecretFault) {
-                        answer[reference] = .success(try content.secret(reference.id))
-                    } catch {
-                        answer[reference] = .failure(error)
-                    }
+            let content = try await files.content(of: file)
+            var answer = Answer()
+            for reference in references {
+                do throws(SecretFault) {
+                    answer[reference] = .success(try content.secret(reference.id))
+                } catch {
+                    answer[reference] = .failure(error)
                 }
-                return answer
             }
+            return answer
         case .program(let program):
             let answers = try await run(program, ids: Set(references.map(\.id)).sorted())
             return Answer(

@@ -19,7 +19,10 @@ import Testing
         func gateway(_ mode: String, _ port: Int) -> String { "{gateway: {port: \(port), reload: {mode: '\(mode)'}}}" }
         #expect(try forecast(gateway("hot", 1), gateway("hot", 2)) == .waits)
         #expect(try forecast(gateway("off", 1), gateway("off", 2)) == .waits)
-        #expect(try forecast(gateway("off", 1), gateway("hybrid", 1)) == .waits)
+        #expect(try forecast(gateway("off", 1), gateway("hybrid", 1)) == .applies)
+        #expect(try forecast(gateway("off", 1), gateway("hybrid", 2)) == .restarts)
+        #expect(try forecast(gateway("hybrid", 1), gateway("off", 1)) == .applies)
+        #expect(try forecast(gateway("hybrid", 1), gateway("off", 2)) == .waits)
         #expect(
             try forecast(
                 gateway("restart", 1), "{gateway: {port: 1, reload: {mode: 'restart'}}, tools: {deny: ['exec']}}")

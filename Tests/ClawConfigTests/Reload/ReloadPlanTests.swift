@@ -9,20 +9,19 @@ import Testing
             to: try #require(try JSONParser.parse(new).objectValue))
     }
 
-    @Test(arguments: [
-        ("gateway.port", "restart"), ("gateway.auth.token", "restart"), ("gateway.bind", "restart"),
-        ("gateway.controlUi.basePath", "restart"), ("gateway.remote.url", "none"), ("gateway.reload.mode", "none"),
-        ("gateway.tools.deny", "none"), ("gateway.http.endpoints.chatCompletions.enabled", "none"),
-        ("gateway.toolsmith", "restart"), ("agents.list", "none"), ("agents.defaults.model", "none"),
-        ("models.providers.x.apiKey", "none"), ("messages.responsePrefix", "none"), ("session.reset.mode", "none"),
-        ("tools.deny", "none"), ("bindings", "none"), ("channels.irc.host", "channel"), ("logging.level", "none"),
-        ("logging.file", "none"), ("env.X", "restart"), ("journal.payloadRetentionDays", "restart"),
-        ("plugins.allow", "restart"), ("auth.order", "restart"), ("somethingNew", "restart"),
-        ("secrets.providers", "none"),
-        ("commands.ownerAllowFrom", "none"),
-    ])
-    func everyPathHasItsEffect(_ path: String, _ effect: String) {
-        #expect(ReloadPlan.effect(of: path).rawValue == effect)
+    @Test(
+        arguments: [
+            ("gateway.port", .restart), ("gateway.auth.token", .restart), ("gateway.toolsmith", .restart),
+            ("gateway.remote.url", .nextCommand), ("gateway.reload.mode", .atOnce),
+            ("gateway.tools.deny", .nextRequest),
+            ("agents.list", .nextTurn), ("session.reset.mode", .nextMessage),
+            ("session.maintenance.mode", .nextCleanUp),
+            ("channels.irc.host", .channel), ("logging.level", .atOnce), ("env.X", .restart),
+            ("plugins.allow", .restart),
+            ("auth.order", .restart), ("somethingNew", .restart), ("meta.lastTouchedAt", .unread),
+        ] as [(String, ReloadPlan.Effect)])
+    func theFirstRuleThatFitsDecides(_ path: String, _ effect: ReloadPlan.Effect) {
+        #expect(ReloadPlan.effect(of: path) == effect)
     }
 
     @Test func changesAreFoundByPathAndListsCountAsWholes() throws {

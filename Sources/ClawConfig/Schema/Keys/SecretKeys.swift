@@ -21,7 +21,8 @@ extension ConfigKeys {
             "Its arguments; no shell reads them. `exec` only."),
         ConfigKey(
             "\(provider).timeoutMs", .integer(1...120_000), guarded: true,
-            "The time after which the program is ended. Without it: 5000. `exec` only."),
+            "The time after which the program is ended, or the file given up. Without it: 5000. `file` and `exec` only."
+        ),
         ConfigKey(
             "\(provider).maxOutputBytes", .integer(1...20 << 20), guarded: true,
             "The longest answer. Without it: 1048576. `exec` only."),

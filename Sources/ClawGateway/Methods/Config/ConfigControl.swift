@@ -10,10 +10,13 @@ package struct ConfigControl: Sendable {
     /// Asks for a restart and tells what comes of it; nil when a change needs none.
     package typealias RestartPort = @Sendable (RestartRequest) -> JSONValue?
 
+    /// Reads the file anew and puts it into effect as far as that goes without a restart. Returns why it is not in effect;
+    /// nil when it is, or a restart follows by itself.
+    package typealias ReloadPort = @Sendable () async -> String?
+
     private let editor: ConfigEditor
     private let snapshot: @Sendable () -> ConfigSnapshot
-    /// Reads the file anew and puts it into effect as far as that goes without a restart.
-    private let reload: @Sendable () async -> Void
+    private let reload: ReloadPort
     private let restart: RestartPort
     private let notes: Notes?
 
@@ -54,7 +57,7 @@ package struct ConfigControl: Sendable {
     ///   - notes: nil where no restart follows.
     package init(
         editor: ConfigEditor, snapshot: @escaping @Sendable () -> ConfigSnapshot,
-        reload: @escaping @Sendable () async -> Void = {}, restart: @escaping RestartPort = { _ in nil },
+        reload: @escaping ReloadPort = { nil }, restart: @escaping RestartPort = { _ in nil },
         notes: Notes? = nil
     ) {
         self.notes = notes
@@ -102,14 +105,18 @@ package struct ConfigControl: Sendable {
             guard before.isValid else { throw Self.invalid("invalid config; fix before patching", before.issues) }
             try Self.checkPatch(request.raw)
         }
-        let outcome = try await carryOut { editor in
+        let (outcome, rejection) = try await carryOut { editor in
             switch way {
             case .replace: try editor.replace(with: request.raw, baseHash: request.baseHash)
             case .merge: try editor.merge(request.raw, baseHash: request.baseHash)
             }
         }
         let shown = outcome.snapshot.redactedJSON
-        return ["ok": true, "path": .string(outcome.snapshot.path), "config": shown["config"] ?? [:]]
+        var answer: JSONObject = [
+            "ok": true, "path": .string(outcome.snapshot.path), "config": shown["config"] ?? [:],
+        ]
+        answer.set("rejectedConfiguration", rejection.map { ["reason": .string($0)] })
+        return answer
     }
 
     /// Makes the changes that `plan` wants of the configuration as it is now, and puts them into effect. `plan` runs on the
@@ -122,7 +129,7 @@ package struct ConfigControl: Sendable {
             let before = snapshot()
             guard before.isValid else { throw Self.invalid("invalid config; fix before patching", before.issues) }
             return try editor.apply(try plan(before), baseHash: before.exists ? before.hash : nil)
-        }
+        }.outcome
     }
 
     /// Looks at the configuration as it is now, on the thread for files, and refuses an invalid one as `edit` does.
@@ -139,7 +146,7 @@ package struct ConfigControl: Sendable {
 
     private func carryOut(
         _ work: @escaping @Sendable (ConfigEditor) throws -> ConfigEditor.Outcome
-    ) async throws -> ConfigEditor.Outcome {
+    ) async throws -> (outcome: ConfigEditor.Outcome, rejection: String?) {
         let editor = editor
         let outcome: ConfigEditor.Outcome
         do {
@@ -147,8 +154,7 @@ package struct ConfigControl: Sendable {
         } catch let error as ClawError {
             throw Self.inWords(error)
         }
-        await reload()
-        return outcome
+        return (outcome, await reload())
     }
 
     /// The change, and the restart that clients of this method expect to be told of.

@@ -33,9 +33,6 @@ private final class JobQueue: @unchecked Sendable {
         let executor: WorkerThread
     }
 
-    /// Deep JSON is parsed on these threads; only the pages that are touched cost memory.
-    private static let stackSize = 2 << 20
-
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var items: [Item] = []
@@ -89,24 +86,6 @@ private final class JobQueue: @unchecked Sendable {
     }
 
     static func startThread(name: String, queue: JobQueue) {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, stackSize)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        defer { pthread_attr_destroy(&attributes) }
-        let argument = Unmanaged.passRetained(queue).toOpaque()
-        #if canImport(Darwin)
-            var thread: pthread_t?
-            let code = pthread_create(&thread, &attributes, { JobQueue.main($0) }, argument)
-        #else
-            var thread = pthread_t()
-            let code = pthread_create(&thread, &attributes, { JobQueue.main($0!) }, argument)
-        #endif
-        precondition(code == 0, "The system gives no thread for \(name).")
-    }
-
-    private static func main(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-        Unmanaged<JobQueue>.fromOpaque(argument).takeRetainedValue().runUntilStopped()
-        return nil
+        precondition(DetachedThread.start { queue.runUntilStopped() }, "The system gives no thread for \(name).")
     }
 }
