@@ -70,7 +70,7 @@ package struct Boot: Sendable {
         let password = snapshot.configuration.gateway.auth.password
         // One that is not taken yet is asked for when the change takes effect.
         if let password, password.value == nil, password.variable == nil { return }
-        _ = try Door(snapshot, options, environment)
+        try Door.check(snapshot, options, environment)
     }
 
     /// Throws when this configuration is not one for a Gateway on this machine.

@@ -89,6 +89,20 @@ package enum AtomicFile {
         try makeDirectory(path)
     }
 
+    /// Throws when a directory could not be written to, or not be made. Makes nothing.
+    package static func checkWritable(_ directory: String) throws(FileError) {
+        var current = directory
+        while access(current, W_OK | X_OK) != 0 {
+            guard errno == ENOENT, let slash = current.lastIndex(of: "/") else { throw .last("write to", current) }
+            current = slash == current.startIndex ? "/" : String(current[..<slash])
+        }
+        var information = stat()
+        if stat(current, &information) != 0 { throw .last("write to", current) }
+        if information.st_mode & S_IFMT != S_IFDIR {
+            throw FileError(operation: "write to", path: current, code: ENOTDIR)
+        }
+    }
+
     /// The permission bits of what a path names; nil when it names nothing.
     package static func mode(of path: String) -> UInt32? {
         var information = stat()

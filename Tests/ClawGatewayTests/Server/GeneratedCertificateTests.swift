@@ -47,6 +47,25 @@ struct GeneratedCertificateTests {
         #expect(texts == made)
     }
 
+    @Test func checkingMakesNothing() throws {
+        #expect(try certificate.check() == false)
+        #expect(!AtomicFile.exists("\(directory.path)/tls"))
+        #expect(try prepare() == .made)
+        let made = texts
+        #expect(try certificate.check())
+        time.advance(by: .seconds(795 * 86_400))
+        #expect(try certificate.check() && texts == made)
+        try AtomicFile.remove(certificate.certificatePath)
+        #expect(try certificate.check() == false)
+        #expect(directory.read("tls/cert.pem") == nil)
+        try AtomicFile.remove(certificate.keyPath)
+        try directory.write("no directory", to: "file")
+        let blocked = GeneratedCertificate(
+            certificatePath: "\(directory.path)/file/tls/cert.pem", keyPath: "\(directory.path)/file/tls/key.pem",
+            hosts: [], addresses: [])
+        #expect(throws: ClawError.self) { try blocked.check() }
+    }
+
     @Test func oneThatEndsSoonIsRenewedAndTheOldOneStays() throws {
         #expect(try prepare() == .made)
         let (before, old) = (texts, try fingerprint())

@@ -34,29 +34,66 @@ package struct GeneratedCertificate: Sendable {
         self.addresses = addresses
     }
 
+    /// What lies there.
+    private enum Found {
+        case both(certificate: [UInt8], key: [UInt8])
+        /// The Gateway that made it ended before the certificate was written.
+        case key(P256.Signing.PrivateKey)
+        case nothing
+    }
+
     /// Makes what is missing and renews what ends soon. Nothing is written over: a certificate that was renewed lies beside the
     /// new one, and a key is used again. Throws `ClawError` when what is there cannot be used.
     package func prepare(time: any TimeSource, entropy: any Entropy) throws(ClawError) -> Outcome {
-        do {
+        try inWords {
             let now = time.nowMilliseconds
-            let certificate = try AtomicFile.read(certificatePath, limit: 1 << 20)
-            switch (certificate, try AtomicFile.read(keyPath, limit: 1 << 20)) {
-            case (let certificate?, let key?): return try renewed(certificate, key, now, entropy)
-            case (_?, nil):
-                throw ClawError(
-                    .configInvalid, "\(certificatePath) is there, and its key \(keyPath) is not.",
-                    hint: "Put the key back, or move the certificate away: the Gateway then makes both anew.")
-            case (nil, let key?):
-                // The Gateway that made it ended before the certificate was written.
-                try write(try signingKey(key), now, entropy)
+            switch try find() {
+            case .both(let certificate, let key): return try renewed(certificate, key, now, entropy)
+            case .key(let key):
+                try write(key, now, entropy)
                 return .made
-            case (nil, nil):
-                if let slash = keyPath.lastIndex(of: "/") { try AtomicFile.makeDirectory(String(keyPath[..<slash])) }
+            case .nothing:
+                if let folder { try AtomicFile.makeDirectory(folder) }
                 let key = P256.Signing.PrivateKey()
                 try AtomicFile.write(Array("\(key.pemRepresentation)\n".utf8), to: keyPath)
                 try write(key, now, entropy)
                 return .made
             }
+        }
+    }
+
+    /// Whether both are there, to be served; when they are not, `prepare` can make what is missing. Writes nothing. Throws
+    /// `ClawError` when it could not.
+    package func check() throws(ClawError) -> Bool {
+        try inWords {
+            switch try find() {
+            case .both: return true
+            case .key: return false
+            case .nothing:
+                if let folder { try AtomicFile.checkWritable(folder) }
+                return false
+            }
+        }
+    }
+
+    private var folder: String? { keyPath.lastIndex(of: "/").map { String(keyPath[..<$0]) } }
+
+    private func find() throws -> Found {
+        let certificate = try AtomicFile.read(certificatePath, limit: 1 << 20)
+        switch (certificate, try AtomicFile.read(keyPath, limit: 1 << 20)) {
+        case (let certificate?, let key?): return .both(certificate: certificate, key: key)
+        case (_?, nil):
+            throw ClawError(
+                .configInvalid, "\(certificatePath) is there, and its key \(keyPath) is not.",
+                hint: "Put the key back, or move the certificate away: the Gateway then makes both anew.")
+        case (nil, let key?): return .key(try signingKey(key))
+        case (nil, nil): return .nothing
+        }
+    }
+
+    private func inWords<Value>(_ work: () throws -> Value) throws(ClawError) -> Value {
+        do {
+            return try work()
         } catch let error as ClawError {
             throw error
         } catch let error as FileError {

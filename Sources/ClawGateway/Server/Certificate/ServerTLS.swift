@@ -30,6 +30,9 @@ package struct ServerTLS: Sendable {
         }
     }
 
+    /// Throws when `chainPath` cannot be used with a certificate that is yet to be made.
+    package static func checkChain(_ path: String) throws(ClawError) { _ = try certificates(path) }
+
     private static func certificates(_ path: String) throws(ClawError) -> [NIOSSLCertificate] {
         do {
             return try NIOSSLCertificate.fromPEMFile(path)
