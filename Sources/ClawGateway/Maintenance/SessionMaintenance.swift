@@ -109,27 +109,29 @@ package final class SessionMaintenance: Service {
         if ports.isBusy(record.key) { return nil }
         guard plan.mode == .enforce else { return [] }
         // Somebody may have written since the list was made.
-        guard try await ports.sessions.record(record.key)?.updatedAt == record.updatedAt else { return nil }
-        let result = try await ports.sessions.delete(record.key, archiveTranscript: true)
+        let result = try await ports.sessions.delete(
+            record.key, archiveTranscript: true, unlessUpdatedAfter: record.updatedAt)
         return result.deleted ? result.archived : nil
     }
 
-    /// Removes archived transcripts, then the sessions not used longest, until the limits hold.
+    /// Removes archived transcripts, then the sessions not used longest, until the limits hold. Files of others in the folder
+    /// count for nothing: no session that went would make them smaller.
     private func cut(_ agent: AgentID, _ plan: MaintenancePlan, _ round: inout Round) async throws {
         let folder = ports.directory.sessionsDirectory(agent)
         let found = try await FileWork.shared.run { try TranscriptArchives(folder: folder) }
-        let isTooMuch = plan.maximumBytes.map { found.totalSize > $0 } ?? false
+        let sessions = plan.maximumBytes == nil ? [] : try await sizes(of: agent)
+        let used = sessions.reduce(0) { $0 + $1.size }
+        let isTooMuch = plan.maximumBytes.map { found.totalSize + used > $0 } ?? false
         let old = plan.archiveRetention.map { ports.time.nowMilliseconds - $0 }
-        let removals = found.removals(before: old, bytes: isTooMuch ? plan.highWaterBytes : nil)
+        let removals = found.removals(before: old, bytes: isTooMuch ? plan.highWaterBytes.map { $0 - used } : nil)
         try await remove(removals.map(\.path), plan, &round)
         guard isTooMuch, let limit = plan.highWaterBytes else { return }
-        var rest = found.totalSize - removals.reduce(0) { $0 + $1.size }
-        let records = try await ports.sessions.list(agent: agent).filter { record in
-            !plan.sweep.isKept(Self.judged(record))
-        }
-        for record in records.sorted(by: { ($0.updatedAt, $0.key.rawValue) < ($1.updatedAt, $1.key.rawValue) }) {
+        var rest = found.totalSize + used - removals.reduce(0) { $0 + $1.size }
+        // In mode `warn` those are still there that went in thought.
+        let gone = Set(round.sessions)
+        for (record, size) in sessions where size > 0 && !gone.contains(record.key.rawValue) {
             if rest <= limit { return }
-            let size = try await size(of: record)
+            if plan.sweep.isKept(Self.judged(record)) { continue }
             guard let archived = try await retire(record, plan) else { continue }
             round.sessions.append(record.key.rawValue)
             try await remove(archived, plan, &round)
@@ -137,9 +139,18 @@ package final class SessionMaintenance: Service {
         }
     }
 
+    /// The sessions of an agent with the sizes of their transcripts, those first that were not used longest.
+    private func sizes(of agent: AgentID) async throws -> [(record: SessionRecord, size: Int64)] {
+        var sizes: [(record: SessionRecord, size: Int64)] = []
+        for record in try await ports.sessions.list(agent: agent) { sizes.append((record, try await size(of: record))) }
+        return sizes.sorted {
+            ($0.record.updatedAt, $0.record.key.rawValue) < ($1.record.updatedAt, $1.record.key.rawValue)
+        }
+    }
+
     private func size(of record: SessionRecord) async throws -> Int64 {
-        if record.sessionID.isEmpty { return 0 }
-        let path = try ports.sessions.transcriptPath(record)
+        // One whose name leads nowhere has no transcript, and is no reason to leave all others alone.
+        guard !record.sessionID.isEmpty, let path = try? ports.sessions.transcriptPath(record) else { return 0 }
         return try await FileWork.shared.run { FileStamp.of(path)?.byteCount ?? 0 }
     }
 

@@ -19,7 +19,7 @@ package struct TranscriptArchives: Sendable {
 
     /// The oldest first.
     package private(set) var archives: [Archive] = []
-    /// What all regular files of the folder take, in bytes.
+    /// What they take together, in bytes.
     package private(set) var totalSize: Int64 = 0
 
     /// Looks at a folder; one that is not there holds nothing. Links are not followed.
@@ -29,9 +29,9 @@ package struct TranscriptArchives: Sendable {
             guard lstat("\(folder)/\(name)", &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
                 continue
             }
+            guard let time = Self.time(of: name) else { continue }
             let size = Int64(information.st_size)
             totalSize += size
-            guard let time = Self.time(of: name) else { continue }
             archives.append(Archive(path: "\(folder)/\(name)", archivedAt: time, size: size))
         }
         archives.sort { ($0.archivedAt, $0.path) < ($1.archivedAt, $1.path) }
@@ -51,8 +51,8 @@ package struct TranscriptArchives: Sendable {
         return nil
     }
 
-    /// The archives to remove so that those are gone that went out of use before `time`, and then the oldest until all files
-    /// take at most `bytes`. Pure.
+    /// The archives to remove so that those are gone that went out of use before `time`, and then the oldest until the rest
+    /// takes at most `bytes`, which may be less than nothing. Pure.
     package func removals(before time: Int64?, bytes: Int64?) -> [Archive] {
         var rest = totalSize
         var removals: [Archive] = []

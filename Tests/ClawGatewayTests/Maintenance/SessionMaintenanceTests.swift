@@ -82,7 +82,8 @@ struct SessionMaintenanceTests {
         world.bench.time.advance(by: Self.day * 2)
         let before = try world.files
         let round = try await world.maintenance.round()
-        #expect(!round.isDone && round.sessions.contains("agent:main:old"))
+        // It goes for its age, and is not counted again for its size.
+        #expect(!round.isDone && round.sessions == ["agent:main:old"])
         #expect(try await world.keys() == ["old"])
         #expect(try world.files == before)
     }
@@ -115,6 +116,30 @@ struct SessionMaintenanceTests {
         #expect(try await world.keys() == ["c", "main"])
         let left = try TranscriptArchives(folder: world.bench.state.sessionsDirectory(.main))
         #expect(left.archives == [] && left.totalSize < 51_200)
+    }
+
+    /// What somebody else put into the folder costs no session: none that went would make it smaller.
+    @Test func filesOfOthersCostNoSession() async throws {
+        let world = try World("{ mode: 'enforce', maxDiskBytes: '100kb' }")
+        for name in ["a", "b", "main"] { try await world.use(name, bytes: 1000) }
+        let folder = "agents/main/sessions"
+        try world.bench.directory.write(String(repeating: "x", count: 200_000), to: "\(folder)/copy.tar")
+        try world.bench.directory.write("old", to: "\(folder)/x.jsonl.deleted.2026-02-28T00-00-00.000Z")
+        #expect(try await world.maintenance.round() == SessionMaintenance.Round(isDone: true))
+        #expect(try await world.keys() == ["a", "b", "main"])
+    }
+
+    /// Nor is one without a transcript taken out of use to save space.
+    @Test func onlyWhatTakesSpaceGoesForIt() async throws {
+        let world = try World("{ mode: 'enforce', maxDiskBytes: '50kb', highWaterBytes: '40kb' }")
+        _ = try await world.bench.sessions.open(SessionKey(agent: .main, rest: "empty"), agent: .main)
+        world.bench.time.advance(by: .seconds(1))
+        for name in ["a", "b", "c"] {
+            try await world.use(name, bytes: 30_000)
+            world.bench.time.advance(by: .seconds(1))
+        }
+        #expect(try await world.maintenance.round().sessions == ["agent:main:a", "agent:main:b"])
+        #expect(try await world.keys() == ["c", "empty"])
     }
 
     /// Files that this program did not name are nobody's to delete here.
