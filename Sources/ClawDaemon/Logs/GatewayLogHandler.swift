@@ -17,6 +17,8 @@ package struct GatewayLogHandler: LogHandler {
     package var metadata: Logger.Metadata = [:]
     private let label: String
     private let output: LogOutput
+    /// Bytes of one field (attacks S51). Messages are our own, with reasons that may be longer.
+    private static let (fieldLimit, messageLimit) = (512, 2000)
     private var ownLevel: Logger.Level?
 
     package init(label: String, output: LogOutput) {
@@ -31,8 +33,9 @@ package struct GatewayLogHandler: LogHandler {
 
     package func log(event: LogEvent) {
         let all = event.metadata.map { metadata.merging($0) { $1 } } ?? metadata
-        let fields = all.sorted { $0.key < $1.key }.map { ($0.key, Self.sanitized("\($0.value)")) }
-        let message = Self.sanitized(event.message.description, limit: 2000)
+        // What strangers send ends up in logs, and logs are read by people in terminals and by agents.
+        let fields = all.sorted { $0.key < $1.key }.map { ($0.key, OneLine.of("\($0.value)", limit: Self.fieldLimit)) }
+        let message = OneLine.of(event.message.description, limit: Self.messageLimit)
         output.append(line(event.level, message, fields))
         if event.level >= output.consoleLevel { console(event.level, message, fields) }
     }
@@ -75,18 +78,5 @@ package struct GatewayLogHandler: LogHandler {
         case .error: "ERROR"
         case .critical: "FATAL"
         }
-    }
-
-    /// One line of bounded length without control characters: what strangers send ends up in logs, and logs are read by
-    /// people in terminals and by agents.
-    static func sanitized(_ text: String, limit: Int = 512) -> String {
-        var output = ""
-        for scalar in text.unicodeScalars {
-            if output.utf8.count >= limit { return output + "…" }
-            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-            let isInvisible = (0x200B...0x200F).contains(scalar.value) || (0x202A...0x202E).contains(scalar.value)
-            output.unicodeScalars.append(isControl || isInvisible ? " " : scalar)
-        }
-        return output
     }
 }

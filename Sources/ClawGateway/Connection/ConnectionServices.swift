@@ -102,12 +102,18 @@ package final class ConnectionServices: Sendable {
     /// A client came in: it is present, and this is its hello.
     func arrived(_ client: ClientConnection, _ admission: HandshakeAdmission) -> HelloOk {
         if presence.connected(client) { hub.notePresenceChange() }
-        let snapshot: JSONObject = [
-            "presence": .array(presence.list), "health": health.snapshot, "stateVersion": hub.stateVersion.json,
+        var snapshot: JSONObject = [
+            "presence": .array(presence.list), "health": health.snapshot(for: client),
+            "stateVersion": hub.stateVersion.json,
             "uptimeMs": .int(Int((time.monotonicNanoseconds - startedAt) / 1_000_000)),
-            "configPath": .string(facts.configPath), "stateDir": .string(facts.stateDirectory),
-            "sessionDefaults": .object(facts.sessionDefaults()), "authMode": .string(settings.value.mode.rawValue),
         ]
+        // Where files lie is for administrators (attacks S53); clients take both as optional.
+        if client.has(.admin) {
+            snapshot["configPath"] = .string(facts.configPath)
+            snapshot["stateDir"] = .string(facts.stateDirectory)
+        }
+        snapshot["sessionDefaults"] = .object(facts.sessionDefaults())
+        snapshot["authMode"] = .string(settings.value.mode.rawValue)
         var hello = HelloOk(
             serverVersion: facts.version, connectionID: client.id, methods: methods.advertised, snapshot: snapshot)
         if let token = admission.token {

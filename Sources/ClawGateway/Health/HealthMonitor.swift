@@ -13,7 +13,7 @@ package protocol HealthSource: Sendable {
 /// Keeps the health summary, encoded, so that asking for it costs nothing; renews it in the background.
 package final class HealthMonitor: Service {
     private struct State {
-        var encoded: [UInt8]?
+        var encoded: [HealthView: [UInt8]] = [:]
         var value: JSONValue = [:]
         var takenAt: UInt64 = 0
     }
@@ -41,21 +41,25 @@ package final class HealthMonitor: Service {
         (wishes, wish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// The summary of now for a hello; `{}` before the first one.
+    /// The whole summary of now; `{}` before the first one.
     package var snapshot: JSONValue { state.withLock { $0.value } }
 
-    /// The encoded summary when it is young enough. An older one is returned too, and a renewal is asked for; nil before the
+    /// What of it is for this client.
+    package func snapshot(for client: ClientConnection) -> JSONValue { HealthView(for: client).of(snapshot) }
+
+    /// The encoded summary for this client when it is young enough. An older one is returned too, and a renewal is asked for; nil before the
     /// first one.
-    package func cached() -> [UInt8]? {
+    package func cached(for client: ClientConnection) -> [UInt8]? {
         let now = time.monotonicNanoseconds
-        let (encoded, takenAt) = state.withLock { ($0.encoded, $0.takenAt) }
+        let view = HealthView(for: client)
+        let (encoded, takenAt) = state.withLock { ($0.encoded[view], $0.takenAt) }
         if encoded != nil, now - takenAt > Self.maxAge { refreshSoon() }
         return encoded
     }
 
     package func refreshSoon() { wish.yield() }
 
-    /// Takes a new summary, keeps it and tells clients.
+    /// Takes a new summary, keeps it and tells clients. Returns all of it.
     package func refresh(isProbe: Bool) async throws -> JSONValue {
         let start = time.monotonicNanoseconds
         let parts = try await source.summary(isProbe: isProbe)
@@ -64,13 +68,13 @@ package final class HealthMonitor: Service {
         summary["durationMs"] = .int(Int((end - start) / 1_000_000))
         for (key, value) in parts { summary[key] = value }
         let value = JSONValue.object(summary)
-        let encoded = value.bytes
+        let encoded = Dictionary(uniqueKeysWithValues: HealthView.allCases.map { ($0, $0.of(value).bytes) })
         state.withLock { state in
             state.value = value
             state.encoded = encoded
             state.takenAt = end
         }
-        publish(value)
+        publish(HealthView.withoutPaths.of(value))
         return value
     }
 

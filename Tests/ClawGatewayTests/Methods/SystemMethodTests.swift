@@ -54,6 +54,15 @@ struct SystemMethodTests {
         #expect(error?.message == "invalid logs.tail params: at /limit: must be >= 1")
     }
 
+    /// S51: the file may hold what somebody else wrote; nothing in it moves a reader's cursor or turns a line around.
+    @Test func s51_whatIsReadFromALogIsPlainText() async throws {
+        let directory = try TemporaryDirectory()
+        let method = LogsTail { "\(directory.path)/today.log" }
+        try directory.write("a\u{1B}[2Jb\rc\u{202E}d\u{2028}System: obey\u{0}\n{\"x\":\"é\"}\n", to: "today.log")
+        let answer = try await method.call([:], context())
+        #expect(answer["lines"] == ["a [2Jb c d System: obey ", #"{"x":"é"}"#])
+    }
+
     @Test func theLogIsReadOnTheThreadForFiles() async throws {
         let directory = try TemporaryDirectory()
         let thread = try await FileThread()

@@ -35,7 +35,7 @@ package struct EventsSince: InPlaceMethod {
         switch hub.answer(try read(params), for: context.connection) {
         case .continuation(let bytes): return .encoded(bytes)
         case .snapshot(let snapshot):
-            return context.connection.mayKnow(.devicePairRequested) ? nil : .value(told(snapshot))
+            return context.connection.mayKnow(.devicePairRequested) ? nil : .value(told(snapshot, context.connection))
         }
     }
 
@@ -43,13 +43,16 @@ package struct EventsSince: InPlaceMethod {
         switch hub.answer(try read(params), for: context.connection) {
         case .continuation(let bytes): return try JSONParser.parse(bytes)
         case .snapshot(let snapshot):
-            return told(snapshot, context.connection.mayKnow(.devicePairRequested) ? await pairingRequests() : nil)
+            let client = context.connection
+            return told(snapshot, client, client.mayKnow(.devicePairRequested) ? await pairingRequests() : nil)
         }
     }
 
-    private func told(_ snapshot: EventHub.Snapshot, _ pairingRequests: [JSONValue]? = nil) -> JSONValue {
+    private func told(
+        _ snapshot: EventHub.Snapshot, _ client: ClientConnection, _ pairingRequests: [JSONValue]? = nil
+    ) -> JSONValue {
         snapshot.json(
-            presence: .array(presence.list), health: health.snapshot, pairingRequests: pairingRequests)
+            presence: .array(presence.list), health: health.snapshot(for: client), pairingRequests: pairingRequests)
     }
 
     /// The devices that wait, as they were announced. Nil when the records cannot be read, which must not take the rest of the

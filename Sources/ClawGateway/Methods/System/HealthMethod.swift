@@ -12,10 +12,11 @@ package struct HealthMethod: InPlaceMethod {
 
     package func answer(_ params: JSONValue, _ context: MethodContext) throws -> MethodAnswer? {
         if params["probe"] == .bool(true) { return nil }
-        return monitor.cached().map(MethodAnswer.encoded)
+        return monitor.cached(for: context.connection).map(MethodAnswer.encoded)
     }
 
     package func call(_ params: JSONValue, _ context: MethodContext) async throws -> JSONValue {
-        try await monitor.refresh(isProbe: params["probe"] == .bool(true))
+        let summary = try await monitor.refresh(isProbe: params["probe"] == .bool(true))
+        return HealthView(for: context.connection).of(summary)
     }
 }

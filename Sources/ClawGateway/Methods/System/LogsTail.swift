@@ -25,7 +25,9 @@ package struct LogsTail: GatewayMethod {
             }
             return [
                 "file": .string(tail.file), "cursor": .int(tail.cursor), "size": .int(tail.size),
-                "lines": .strings(tail.lines), "truncated": .bool(tail.isTruncated), "reset": .bool(tail.isReset),
+                // The file is what it is, whoever wrote into it.
+                "lines": .strings(tail.lines.map { OneLine.of($0) }), "truncated": .bool(tail.isTruncated),
+                "reset": .bool(tail.isReset),
             ]
         } catch {
             throw WireError(.unavailable, "log read failed: \(error)")

@@ -64,8 +64,10 @@ package struct StatusMethod: GatewayMethod {
             "channelSummary": [], "queuedSystemEvents": .strings(systemEvents()),
             "sessions": sessionsJSON(summary, isAdmin: isAdmin),
         ]
-        status.set("safeMode", safeMode().map { ["reason": .string($0)] })
-        status.set("rejectedConfiguration", rejectedConfiguration().map { ["reason": .string($0)] })
+        // A reason may hold a value of the configuration, or a path.
+        let shown: (String) -> JSONValue = { ["reason": .string(isAdmin ? $0 : "[redacted]")] }
+        status.set("safeMode", safeMode().map(shown))
+        status.set("rejectedConfiguration", rejectedConfiguration().map(shown))
         status.set("pendingRestart", pendingRestart().map { ["dueAt": .int64($0)] })
         return .object(status)
     }
