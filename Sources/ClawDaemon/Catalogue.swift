@@ -96,6 +96,16 @@ enum Catalogue {
         channelKinds.first { $0.id == channel }?.credentials
     }
 
+    /// The places of the configuration that take references to secrets.
+    static var secretTargets: SecretTargets {
+        SecretTargets(
+            channels: Dictionary(
+                uniqueKeysWithValues: channelKinds.map { kind in
+                    // Where a file is named, the secret is in that file.
+                    (kind.id.rawValue, (kind.credentials?.keys ?? []).filter { !$0.hasSuffix("File") })
+                }))
+    }
+
     /// Every account of a channel that the configuration speaks of.
     static func accounts(of channel: ChannelID, in snapshot: ConfigSnapshot) -> [AccountID] {
         guard let kind = channelKinds.first(where: { $0.id == channel }) else { return [] }

@@ -39,6 +39,8 @@ extension WireParts {
             ConfigApply(control: control, limit: limit),
             ConfigSchemaMethod(version: ProductVersion.current, time: time),
             SecretsReload(reload: { try await reloader.reloadSecrets() }),
+            SecretsResolve(
+                targets: Catalogue.secretTargets, channels: Catalogue.channelIDs, snapshot: { live.snapshot.value }),
         ]
     }
 
