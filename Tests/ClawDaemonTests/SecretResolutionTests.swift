@@ -12,7 +12,7 @@ import Testing
 #endif
 
 /// Secrets that the configuration only refers to.
-@Suite(.timeLimit(.minutes(2))) struct SecretResolutionTests {
+@Suite(.timeLimit(.minutes(10))) struct SecretResolutionTests {
     /// An installation with one provider.
     private struct House {
         let home: TemporaryDirectory

@@ -6,7 +6,7 @@ import ClawTestKit
 import Testing
 
 /// What is made of the answers of `tailscale`.
-@Suite(.timeLimit(.minutes(1))) struct TailscaleProgramTests {
+@Suite(.timeLimit(.minutes(10))) struct TailscaleProgramTests {
     private let scripted: ScriptedTailscale
     private var program: TailscaleProgram
 

@@ -116,7 +116,7 @@ package final class GatewayProcess {
         // No test waits for these: a busy machine is not to be taken for a Gateway that hangs.
         options.connectTimeout = .seconds(60)
         options.requestTimeout = .seconds(60)
-        return try await GatewayClient.withConnection(options, body)
+        return try await GatewayClient.withPatientConnection(options, body)
     }
 
     /// Runs `openclaw` with this Gateway's state directory and returns its exit status and what it wrote.

@@ -78,6 +78,6 @@ package final class InProcessGateway: Sendable {
         // As for a Gateway in a process of its own.
         options.connectTimeout = .seconds(60)
         options.requestTimeout = .seconds(60)
-        return try await GatewayClient.withConnection(options, body)
+        return try await GatewayClient.withPatientConnection(options, body)
     }
 }

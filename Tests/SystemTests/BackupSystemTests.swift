@@ -5,7 +5,7 @@ import ClawTestKit
 import Testing
 
 /// A backup of a Gateway that is at work, restored into an empty directory, is a Gateway that goes on.
-@Suite(.timeLimit(.minutes(2))) struct BackupSystemTests {
+@Suite(.timeLimit(.minutes(10))) struct BackupSystemTests {
     @Test func aRestoredGatewayAnswersAndRemembers() async throws {
         let gateway = try GatewayProcess()
         try await gateway.start()

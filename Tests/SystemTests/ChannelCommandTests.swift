@@ -6,7 +6,7 @@ import IRCTesting
 import Testing
 
 /// Commands on channels and agents, against a Gateway as a process and a real IRC network.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct ChannelCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ChannelCommandTests {
     @Test func anAccountIsProbedAndLoggedOut() async throws {
         let network = try await IRCTestNetwork.start(services: false)
         let bob = try await RawIRCClient.connect(network, nick: "bob")

@@ -6,7 +6,7 @@ import ClawTestKit
 import Testing
 
 /// A whole Gateway as a process, and a client that talks to it.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct ChatSystemTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ChatSystemTests {
     @Test func aClientChatsAndReadsTheHistory() async throws {
         let gateway = try GatewayProcess()
         try await gateway.start()

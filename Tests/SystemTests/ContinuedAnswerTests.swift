@@ -5,7 +5,7 @@ import ClawTestKit
 import Testing
 
 /// Which turns a call of `/v1/responses` may go on with.
-@Suite(.timeLimit(.minutes(2))) struct ContinuedAnswerTests {
+@Suite(.timeLimit(.minutes(10))) struct ContinuedAnswerTests {
     @Test func onlyAnswersThatWereGivenOverHTTPAreContinued() async throws {
         let configuration: JSONObject = [
             "gateway": ["http": ["endpoints": ["responses": ["enabled": true]]]], "agents": [:],

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// A client whose connection is cut all the time ends with the picture of one whose connection never was.
-@Suite(.timeLimit(.minutes(5))) struct CutConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct CutConnectionTests {
     private static let cuts = 1000
 
     @Test func aThousandCutsWhileAnswersStream() async throws {

@@ -6,7 +6,7 @@ import FoundationEssentials
 import Testing
 
 /// Every example of the README is run: commands against a Gateway, configurations through `config validate`.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct DocumentationTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct DocumentationTests {
     @Test func theCommandsOfTheReadmeWork() async throws {
         let gateway = try GatewayProcess()
         try await gateway.start()

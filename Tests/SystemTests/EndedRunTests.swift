@@ -12,7 +12,7 @@ import Testing
 
 /// What one who asked over HTTP is told when somebody ends the run: the stop of the Gateway, or another client. Nobody takes it
 /// for an answer, and no client of OpenAI's asks once more by itself.
-@Suite(.timeLimit(.minutes(4))) struct EndedRunTests {
+@Suite(.timeLimit(.minutes(10))) struct EndedRunTests {
     private static let goesOn =
         "The Gateway stopped before the answer was complete. It goes on with the message when it runs again, in the same "
         + "session; ask again to have an answer here."

@@ -8,7 +8,7 @@
 
     /// The Gateway cannot write for a while: it says so to whoever asks, loses nothing that it accepted, and goes on when
     /// there is room again.
-    @Suite(.timeLimit(.minutes(1))) struct FullDiskTests {
+    @Suite(.timeLimit(.minutes(10))) struct FullDiskTests {
         @Test func aFullDiskIsToldAndOvercome() async throws {
             let gateway = try GatewayProcess()
             try await gateway.start()

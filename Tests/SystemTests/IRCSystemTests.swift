@@ -7,7 +7,7 @@ import IRCTesting
 import Testing
 
 /// A person on a real IRC network and a Gateway as a process.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct IRCSystemTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct IRCSystemTests {
     @Test func aStrangerIsPairedAndAnswered() async throws {
         let network = try await IRCTestNetwork.start(services: false)
         let bob = try await RawIRCClient.connect(network, nick: "bob")

@@ -7,7 +7,7 @@ import Testing
 
 /// The Gateway is killed at named points while messages flow; after the next start every message that was accepted has one
 /// outcome, and every file can be read.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct KillTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct KillTests {
     @Test(arguments: [
         "journal.commit.before:20", "journal.commit.after:20", "transcript.append.before:3",
         "transcript.append.after:3",

@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// The ten stops of a message, in order, through a real channel on a real network.
-@Suite(.timeLimit(.minutes(3))) struct LifeOfAMessageTests {
+@Suite(.timeLimit(.minutes(10))) struct LifeOfAMessageTests {
     @Test func aMessagePassesTheTenStopsInOrder() async throws {
         let network = try await IRCTestNetwork.start(services: false)
         let bob = try await RawIRCClient.connect(network, nick: "bob")

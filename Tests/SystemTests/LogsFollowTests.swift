@@ -9,7 +9,7 @@ import Testing
     import Darwin
 #endif
 
-@Suite(.timeLimit(.minutes(2))) struct LogsFollowTests {
+@Suite(.timeLimit(.minutes(10))) struct LogsFollowTests {
     /// The way of a person who watches the log while the Gateway is restarted, once in order and once by a power cut.
     @Test func followingGoesOnOverRestarts() async throws {
         let gateway = try GatewayProcess()

@@ -6,7 +6,7 @@ import ClawTestKit
 import Testing
 
 /// What a whole Gateway counts: one answered turn with a tool, seen from outside.
-@Suite(.timeLimit(.minutes(1))) struct MetricsSystemTests {
+@Suite(.timeLimit(.minutes(10))) struct MetricsSystemTests {
     @Test func aTurnIsCountedWithItsCallsAndTokens() async throws {
         try await InProcessGateway.run([:]) { gateway in
             try await gateway.withClient { client in

@@ -6,7 +6,7 @@ import Testing
 
 /// The greatest and the least number at every place where a request takes one: an answer or an error, never the end of the
 /// Gateway.
-@Suite(.timeLimit(.minutes(2))) struct NumberEdgeTests {
+@Suite(.timeLimit(.minutes(10))) struct NumberEdgeTests {
     /// Names of numbers in the params of methods. Which method takes which is asked of the Gateway.
     private static let keys = [
         "activeMinutes", "cursor", "days", "interval", "lastInputSeconds", "limit", "maxBytes", "maxChars", "maxLines",

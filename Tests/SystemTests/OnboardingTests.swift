@@ -5,7 +5,7 @@ import FoundationEssentials
 import Testing
 
 /// A person sets everything up at a terminal, up to a working chat.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct OnboardingTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct OnboardingTests {
     @Test func questionsLeadToAWorkingChat() async throws {
         let home = try TemporaryDirectory("onboard")
         let script =

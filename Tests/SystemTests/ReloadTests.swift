@@ -12,7 +12,7 @@ import Testing
 #endif
 
 /// The configuration changes while the Gateway runs.
-@Suite(.timeLimit(.minutes(2))) struct ReloadTests {
+@Suite(.timeLimit(.minutes(10))) struct ReloadTests {
     private func edit(_ gateway: GatewayProcess, _ path: String, _ value: String) async throws {
         let (status, output) = try await gateway.command(["config", "set", path, value])
         #expect(status == .exited(0), "\(output)")

@@ -5,7 +5,7 @@ import ClawTestKit
 import Testing
 
 /// Starts that cannot work end with a sentence, and a broken file does not stop a Gateway that worked before.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct StartTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct StartTests {
     @Test func aBusyPortIsNamed() async throws {
         let first = try GatewayProcess()
         try await first.start()

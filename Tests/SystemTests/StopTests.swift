@@ -14,7 +14,7 @@ import Testing
 
 /// How a Gateway ends while somebody wants something of it over HTTP. Times are those of a real clock, with room for a machine
 /// that does much else.
-@Suite(.timeLimit(.minutes(4))) struct StopTests {
+@Suite(.timeLimit(.minutes(10))) struct StopTests {
     private static let endpoints: JSONValue = ["endpoints": ["chatCompletions": ["enabled": true]]]
     private static let question = #"{"model":"openclaw","messages":[{"role":"user","content":"Hello"}]}"#
 

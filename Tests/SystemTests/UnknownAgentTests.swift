@@ -6,7 +6,7 @@ import ClawTestKit
 import Testing
 
 /// A session of an agent that does not exist is refused by every method that would write to it, before anything is written.
-@Suite(.timeLimit(.minutes(2))) struct UnknownAgentTests {
+@Suite(.timeLimit(.minutes(10))) struct UnknownAgentTests {
     @Test(
         arguments: [
             ("chat.send", ["sessionKey": "agent:ghost:x", "message": "hi", "idempotencyKey": "1"]),

@@ -8,7 +8,7 @@ import Testing
 
 /// The rows of the scope matrix for commands: what each one asks a Gateway for, what it calls, and what a caller is told whom the
 /// Gateway lets do less. Who may call what is taken from the table that the Gateway answers by.
-@Suite(.timeLimit(.minutes(2))) struct CommandScopeTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandScopeTests {
     /// Commands that ask a Gateway, with the words that make them do it.
     private static let asking = [
         ("gateway status", ""), ("gateway call", "sessions.list"), ("gateway health", ""), ("gateway probe", ""),

@@ -17,7 +17,7 @@ private struct TailnetProbe: HTTPEndpoint {
 }
 
 /// Users whom Tailscale names: who is believed, and what he gets (attacks S32).
-@Suite(.timeLimit(.minutes(1))) struct TailnetIdentityTests {
+@Suite(.timeLimit(.minutes(10))) struct TailnetIdentityTests {
     private static let phone = "100.64.0.9"
 
     /// What Tailscale's proxy adds for a device of the tailnet.

@@ -6,7 +6,7 @@ import ClawTestKit
 import Testing
 
 /// The methods that change the configuration, over a socket and a real file.
-@Suite(.timeLimit(.minutes(1))) struct ConfigWriteTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigWriteTests {
     private struct World {
         let directory: TemporaryDirectory
         let file: ConfigFile

@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// The outbox pump over a real journal, with a channel that does as it is told.
-@Suite(.timeLimit(.minutes(1))) struct DeliveryTests {
+@Suite(.timeLimit(.minutes(10))) struct DeliveryTests {
     private struct World: Sendable {
         let folder: TemporaryDirectory
         let time = ManualTimeSource()

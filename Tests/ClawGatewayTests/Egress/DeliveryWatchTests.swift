@@ -6,7 +6,7 @@ import ClawTestKit
 import Testing
 
 /// Waiting for the end of deliveries, over a real journal.
-@Suite(.timeLimit(.minutes(1))) struct DeliveryWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct DeliveryWatchTests {
     private let bench: MethodBench
     private let watch = DeliveryWatch()
 

@@ -8,7 +8,7 @@ import NIOCore
 import Testing
 
 /// What a model said last before it pauses.
-@Suite(.timeLimit(.minutes(2))) struct HeldTextsTests {
+@Suite(.timeLimit(.minutes(10))) struct HeldTextsTests {
     private let time = ManualTimeSource()
     private let fixture: HubFixture
 

@@ -26,7 +26,7 @@ private struct Door<N: Need>: HTTPEndpoint {
 }
 
 /// Every kind of access against both kinds of callers that HTTP knows, over sockets.
-@Suite(.timeLimit(.minutes(1))) struct HTTPDoorTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPDoorTests {
     private static let bearer = "Authorization: Bearer \(TestGateway.token)"
 
     /// The status, and the message of a refusal.

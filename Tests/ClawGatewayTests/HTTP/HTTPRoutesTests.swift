@@ -28,7 +28,7 @@ private struct AdminEndpoint: HTTPEndpoint {
     func respond(to call: HTTPCall) async throws -> Response { Response(status: .noContent) }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPRoutesTests {
     private static let bearer = "Authorization: Bearer \(TestGateway.token)"
 
     private func options() -> TestGateway.Options {

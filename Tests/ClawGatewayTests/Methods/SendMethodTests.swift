@@ -8,7 +8,7 @@ import Logging
 import Testing
 
 /// `send` (gateway-methods §8) over a real journal and outbox, with a channel that does as it is told.
-@Suite(.timeLimit(.minutes(1))) struct SendMethodTests {
+@Suite(.timeLimit(.minutes(10))) struct SendMethodTests {
     private struct World: Sendable {
         let bench: MethodBench
         let channel: ScriptedChannel

@@ -8,7 +8,7 @@ import ClawTestKit
 import Testing
 
 /// `GET /metrics` of a server whose clock stands still.
-@Suite(.timeLimit(.minutes(1))) struct MetricsTests {
+@Suite(.timeLimit(.minutes(10))) struct MetricsTests {
     private static let bearer = "Authorization: Bearer \(TestGateway.token)"
 
     /// A server with the route, whose figures of process and journal are made up.

@@ -32,7 +32,7 @@ private struct LargeEndpoint: HTTPEndpoint {
 }
 
 /// What HTTP clients may hold of the server (attacks S48).
-@Suite(.timeLimit(.minutes(2))) struct HTTPConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPConnectionTests {
     private static let health = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
     /// Asks for the health and keeps the connection. Returns the head of the answer.

@@ -8,7 +8,7 @@ import Testing
 @testable import ClawProviders
 
 /// What strangers make this machine fetch (attacks S116 to S123), against servers of a script: nothing is connected to.
-@Suite(.timeLimit(.minutes(1))) struct GuardedFetcherTests {
+@Suite(.timeLimit(.minutes(10))) struct GuardedFetcherTests {
     /// Answers by address, and notes what it was asked.
     private final class ScriptedWeb: HTTPTransport {
         struct Page {

@@ -7,7 +7,7 @@ import Testing
 @testable import ClawStore
 
 /// A state directory goes into one sealed file and comes back byte for byte, or not at all.
-@Suite(.timeLimit(.minutes(1))) struct BackupTests {
+@Suite(.timeLimit(.minutes(10))) struct BackupTests {
     private static let passphrase = Redacted("correct horse battery")
 
     /// A directory with files as an installation has them, and a place for backups beside it.

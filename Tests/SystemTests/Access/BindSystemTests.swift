@@ -8,7 +8,7 @@ import ClawTestKit
 import Testing
 
 /// Which addresses a whole Gateway serves.
-@Suite(.timeLimit(.minutes(2))) struct BindSystemTests {
+@Suite(.timeLimit(.minutes(10))) struct BindSystemTests {
     private static let page: JSONValue = ["allowedOrigins": ["http://claw.test:18789"]]
 
     private func environment(_ interfaces: (String, String)...) throws -> DaemonEnvironment {

@@ -7,7 +7,7 @@ import FoundationEssentials
 import Testing
 
 /// Every route of the HTTP interface against every kind of caller, over sockets, from the table that the Gateway answers by.
-@Suite(.timeLimit(.minutes(1))) struct HTTPScopeTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPScopeTests {
     private struct Caller {
         let name: String
         let headers: [String]

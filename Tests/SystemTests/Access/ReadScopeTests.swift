@@ -7,7 +7,7 @@ import ClawTestKit
 import Testing
 
 /// What a caller that may only read is told.
-@Suite(.timeLimit(.minutes(2))) struct ReadScopeTests {
+@Suite(.timeLimit(.minutes(10))) struct ReadScopeTests {
     private static let configuration: JSONObject = [
         "agents": ["defaults": ["model": "demo/scripted"]],
         "models": [

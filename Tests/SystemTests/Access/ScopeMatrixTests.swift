@@ -7,7 +7,7 @@ import ClawTestKit
 import Testing
 
 /// Every method against every kind of caller, from the one table that the Gateway answers by.
-@Suite(.timeLimit(.minutes(2))) struct ScopeMatrixTests {
+@Suite(.timeLimit(.minutes(10))) struct ScopeMatrixTests {
     /// A caller with one scope, with none, or a node.
     private struct Caller {
         let name: String

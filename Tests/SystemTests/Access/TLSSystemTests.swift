@@ -8,7 +8,7 @@ import FoundationEssentials
 import Testing
 
 /// A Gateway whose port speaks TLS.
-@Suite(.timeLimit(.minutes(2))) struct TLSSystemTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSSystemTests {
     private func gateway(key: String) throws -> GatewayProcess {
         let gateway = try GatewayProcess()
         let (certificate, secret) = ("\(gateway.directory.path)/cert.pem", "\(gateway.directory.path)/key.pem")

@@ -6,7 +6,7 @@ import ClawTestKit
 import Testing
 
 /// A Gateway that Tailscale shows, from its start to its end, with a program that answers as Tailscale's does.
-@Suite(.timeLimit(.minutes(3))) struct TailscaleSystemTests {
+@Suite(.timeLimit(.minutes(10))) struct TailscaleSystemTests {
     private let tailscale: ScriptedTailscale
 
     init() throws { tailscale = try ScriptedTailscale() }

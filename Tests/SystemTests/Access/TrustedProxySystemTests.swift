@@ -5,7 +5,7 @@ import FoundationEssentials
 import Testing
 
 /// The mode `trusted-proxy` of a whole Gateway, and what becomes of the command line of its machine.
-@Suite(.timeLimit(.minutes(2))) struct TrustedProxySystemTests {
+@Suite(.timeLimit(.minutes(10))) struct TrustedProxySystemTests {
     private func write(_ trust: JSONObject, proxies: JSONValue, _ gateway: GatewayProcess) throws {
         let configuration: JSONValue = [
             "gateway": [

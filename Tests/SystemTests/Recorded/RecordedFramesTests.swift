@@ -10,7 +10,7 @@ import Testing
 ///
 /// `Golden/recorded.jsonl` holds the recorded facts in a form of our own: one exchange a line, what is different each time
 /// as a placeholder, validation texts in the words of the current wire (`must have …`), prose left out.
-@Suite(.timeLimit(.minutes(2))) struct RecordedFramesTests {
+@Suite(.timeLimit(.minutes(10))) struct RecordedFramesTests {
     @Test func answersAreTheRecordedOnes() async throws {
         let exchanges = try Self.exchanges()
         var found: [AnswerDifference] = []

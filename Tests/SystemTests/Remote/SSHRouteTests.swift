@@ -6,7 +6,7 @@
     import Testing
 
     /// A Gateway that listens on its own machine only, reached from elsewhere over a real sshd.
-    @Suite(.timeLimit(.minutes(3))) struct SSHRouteTests {
+    @Suite(.timeLimit(.minutes(10))) struct SSHRouteTests {
         /// A command of another machine, with a configuration of its own.
         private func command(
             _ arguments: [String], remote: JSONObject, _ server: TestSSHServer
