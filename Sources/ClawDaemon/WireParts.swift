@@ -1,6 +1,7 @@
 import ClawAgent
 import ClawConfig
 import ClawCore
+import ClawExec
 import ClawGateway
 import ClawProtocol
 import ClawProviders
@@ -80,7 +81,7 @@ struct WireParts: Sendable {
                 turns: { agent.turns.turnCount }, isDraining: { agent.turns.isDraining },
                 openWork: { try await store.journal.openWork() }), time: time)
         routes = Self.httpAccess(
-            agent: agent, client: client, journal: store.journal,
+            agent: agent, client: client, journal: store.journal, pdf: PDFText(environment: options.environment),
             metrics: MetricsEndpoint(metrics: client.metrics, gauges: gauges), entropy: environment.entropy)
         let interface = HTTPRoutes.Interface(
             access: routes, caller: HTTPGuard(settings: access, limiter: limiter), settings: access, time: time,
@@ -125,7 +126,8 @@ struct WireParts: Sendable {
 
     /// Every route for programs.
     private static func httpAccess(
-        agent: AgentParts, client: Client, journal: Journal, metrics: MetricsEndpoint, entropy: any Entropy
+        agent: AgentParts, client: Client, journal: Journal, pdf: PDFText, metrics: MetricsEndpoint,
+        entropy: any Entropy
     ) -> HTTPAccess {
         let configuration = client.configuration
         let http: @Sendable () -> GatewayConfiguration.HTTP = { configuration.value.gateway.http }
@@ -137,7 +139,9 @@ struct WireParts: Sendable {
             }, entropy: entropy)
         return HTTPAccess([
             ChatCompletions(turn: turn, isEnabled: { http().servesChatCompletions }),
-            Responses(turn: turn, settings: { http().responses }, fetcher: client.fetcher),
+            Responses(
+                turn: turn, settings: { http().responses }, fetcher: client.fetcher,
+                readPDF: { try await pdf.text(of: $0, pages: $1) }),
             OpenAIModels(turn: turn, isEnabled: { http().servesChatCompletions || http().responses.isEnabled }),
             ToolsInvoke(
                 dispatcher: agent.dispatcher, chat: client.chat, settings: agent.settings,

@@ -125,6 +125,23 @@ struct ClientToolTests {
         #expect(try await !fixture.story().contains { $0.hasPrefix("result \(call)") })
     }
 
+    /// The model is not told that something broke off, which is what a call without a result is otherwise.
+    @Test func aCallThatTheClientLeavesOutHasNoOutput() async throws {
+        let calls = ["a", "b"].map { ToolCall(id: $0, name: "weather", arguments: [:]) }
+        let fixture = try AgentFixture([.calls(calls), .answer("Done.")])
+        try await fixture.run {
+            _ = try await ask(fixture, "Weather?", run: "r1", tools: Self.tools)
+            let outputs = ClientCallOutputs([.init(call: "call_r1_2", text: "rain")])
+            _ = try await ask(fixture, "-", run: "r2", outputs: outputs, tools: nil)
+        }
+        let story = try await fixture.story()
+        #expect(
+            story.suffix(3) == [
+                "result call_r1_2: rain", "result call_r1_1 error: The client returned no output.",
+                "assistant(stop): Done.",
+            ])
+    }
+
     /// Clients send whole conversations: what has a result already is passed over.
     @Test func outputsOfEarlierCallsArePassedOver() async throws {
         let call = ToolCall(id: "a", name: "weather", arguments: [:])

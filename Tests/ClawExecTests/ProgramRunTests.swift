@@ -1,6 +1,7 @@
 import ClawCore
 import ClawExec
 import ClawTestKit
+import FoundationEssentials
 import Testing
 
 struct ProgramRunTests {
@@ -82,6 +83,10 @@ struct ProgramRunTests {
         let error = await #expect(throws: ClawError.self) { try await reading.result() }
         #expect(error?.code == .invalidRequest)
         #expect(error?.message == "A program cannot be given 2097152 bytes at one time.")
+        let folder = try TemporaryDirectory("input")
+        reading.temporaryDirectory = folder.path
+        #expect(try await reading.result().output == "2097152\n")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
     @Test func outputWithoutEndIsAFault() async throws {

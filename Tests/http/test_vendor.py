@@ -6,9 +6,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from openai import OpenAI
+from openai import BadRequestError, OpenAI
 
-from gateway import TOKEN, Gateway
+from gateway import ROOT, TOKEN, Gateway
 from test_responses import PNG
 
 CLOCK, DICE = [{"name": name, "description": name, "parameters": {"type": "object", "properties": {}}}
@@ -154,3 +154,55 @@ def test_an_image_that_a_function_returned_reaches_the_model(openai: OpenAI, ven
     [tool] = [message for message in vendor.asked[-1]["messages"] if message["role"] == "tool"]
     assert tool["content"] == "a face"
     assert vendor.asked[-1]["messages"][-1]["content"][-1] == {"type": "image_url", "image_url": {"url": data}}
+
+
+def pdf(*pages: str) -> bytes:
+    """Without a table of places: readers make one."""
+    kids = " ".join(f"{10 + 2 * number} 0 R" for number in range(len(pages)))
+    objects = ["1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
+               f"2 0 obj<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>endobj",
+               "3 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj"]
+    for number, text in enumerate(pages):
+        words = f"BT /F 12 Tf 20 100 Td ({text}) Tj ET"
+        objects += [f"{10 + 2 * number} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents {11 + 2 * number} 0 R"
+                    "/Resources<</Font<</F 3 0 R>>>>>>endobj",
+                    f"{11 + 2 * number} 0 obj<</Length {len(words)}>>stream\n{words}\nendstream endobj"]
+    return "\n".join(["%PDF-1.4", *objects, "trailer<</Root 1 0 R>>", "%%EOF"]).encode()
+
+
+def ask_about(openai: OpenAI, document: bytes):
+    return openai.responses.create(model="openclaw", input=[{"role": "user", "content": [
+        {"type": "input_file", "filename": "a.pdf",
+         "file_data": "data:application/pdf;base64," + base64.b64encode(document).decode()},
+        {"type": "input_text", "text": "What does it say?"}]}])
+
+
+@pytest.mark.parametrize("isInstalled", [True, False])
+def test_the_text_of_a_pdf_file_reaches_the_model(vendor: Vendor, tmp_path, monkeypatch, isInstalled: bool):
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    if isInstalled:
+        root = ROOT / ".test-servers/root/usr"
+        [libraries] = (root / "lib").glob("*-linux-gnu")
+        (programs / "pdftotext").write_text(
+            f"#!/bin/sh\nLD_LIBRARY_PATH={libraries} exec {root}/bin/pdftotext \"$@\"\n")
+        (programs / "pdftotext").chmod(0o755)
+        (programs / "prlimit").symlink_to("/usr/bin/prlimit")
+    monkeypatch.setenv("PATH", str(programs))
+    home = tmp_path / "home"
+    home.mkdir()
+    gateway = Gateway(home, {"http": {"endpoints": {"responses": {"enabled": True}}}}, vendor.configuration)
+    try:
+        with OpenAI(base_url=f"http://127.0.0.1:{gateway.port}/v1", api_key=TOKEN, max_retries=0) as client:
+            document = pdf(*(f"Page {number}" for number in range(1, 6)))
+            if isInstalled:
+                assert ask_about(client, document).output_text == "Done."
+                prompt = vendor.asked[-1]["messages"][0]["content"]
+                assert '<file name="a.pdf">\nPage 1' in prompt and "Page 4" in prompt and "Page 5" not in prompt
+                return
+            with pytest.raises(BadRequestError, match="input.0.content.0: PDF files are read by the program pdftotext, which "
+                               "is not installed. Install it: on Debian and Ubuntu it is in the package poppler-utils."):
+                ask_about(client, document)
+            assert vendor.asked == []
+    finally:
+        gateway.stop()

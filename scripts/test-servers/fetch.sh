@@ -5,8 +5,8 @@ set -eu
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 target="$root/.test-servers"
-stamp="$target/complete-2"
-servers="inspircd atheme-services openssl openssh-server openssh-client"
+stamp="$target/complete-3"
+servers="inspircd atheme-services openssl openssh-server openssh-client poppler-utils"
 
 fail() {
     echo "test-servers: $*" >&2
@@ -56,7 +56,7 @@ for archive in "$work"/archives/*.deb; do
 done
 
 libraries="$work/root/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -print-multiarch)"
-for program in usr/sbin/inspircd usr/bin/atheme-services usr/bin/openssl usr/sbin/sshd usr/bin/ssh usr/bin/ssh-keygen; do
+for program in usr/sbin/inspircd usr/bin/atheme-services usr/bin/openssl usr/sbin/sshd usr/bin/ssh usr/bin/ssh-keygen usr/bin/pdftotext; do
     [ -x "$work/root/$program" ] || fail "no package brought $program"
     missing=$(LD_LIBRARY_PATH="$libraries" ldd "$work/root/$program" | awk '/not found/ { print $1 }' | tr '\n' ' ')
     [ -z "$missing" ] || fail "$program lacks the libraries: $missing"

@@ -109,8 +109,15 @@ package struct ClientCallOutputs: Sendable, Hashable {
                 return nil
             }
         }
-        if text.isEmpty, let last = results.indices.last { results[last].content += images }
-        return results.isEmpty ? nil : results
+        if results.isEmpty { return nil }
+        if text.isEmpty { results[results.count - 1].content += images }
+        // Calls that the client leaves out will have no output any more.
+        return results
+            + open.map { call in
+                ToolResultMessage(
+                    toolCallID: call.id, toolName: call.name, content: [.text("The client returned no output.")],
+                    isError: true, timestamp: now)
+            }
     }
 
     private static func calls(of message: ModelMessage) -> [ToolCall] {

@@ -6,12 +6,8 @@ enum UnreadKeys {
         hooks web discovery canvasHost talk memory skills plugins
         env.shellEnv
         gateway.channelHealthCheckMinutes
-        gateway.nodes gateway.http.endpoints.responses.maxUrlParts
-        gateway.http.endpoints.responses.files.allowUrl gateway.http.endpoints.responses.files.urlAllowlist
-        gateway.http.endpoints.responses.files.maxRedirects gateway.http.endpoints.responses.files.timeoutMs
-        gateway.http.endpoints.responses.files.pdf gateway.http.endpoints.responses.images.allowUrl
-        gateway.http.endpoints.responses.images.urlAllowlist gateway.http.endpoints.responses.images.maxRedirects
-        gateway.http.endpoints.responses.images.timeoutMs
+        gateway.nodes gateway.http.endpoints.responses.files.pdf.maxPixels
+        gateway.http.endpoints.responses.files.pdf.minTextChars
         agents.defaults.imageModel agents.defaults.pdfModel agents.defaults.repoRoot agents.defaults.envelopeTimezone
         agents.defaults.envelopeTimestamp agents.defaults.envelopeElapsed agents.defaults.cliBackends
         agents.defaults.memorySearch agents.defaults.contextPruning agents.defaults.compaction agents.defaults.embeddedPi

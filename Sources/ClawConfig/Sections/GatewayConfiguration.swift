@@ -114,6 +114,8 @@ package struct GatewayConfiguration: Sendable {
         package var fileByteLimit: Int
         /// As much of a file's text as the model reads.
         package var fileCharacterLimit: Int
+        /// As many pages of a PDF file as the model reads.
+        package var pageLimit: Int
         package var imageTypes: [String]
         package var imageByteLimit: Int
         /// The most parts of a request that are addresses.
@@ -223,7 +225,7 @@ extension GatewayConfiguration.Responses {
             isEnabled: reader.bool("enabled"),
             bodyLimit: reader.optionalInt("maxBodyBytes") ?? max(20 << 20, 2 * fileLimit, 2 * imageLimit),
             fileTypes: files.strings("allowedMimes").map { $0.lowercased() }, fileByteLimit: fileLimit,
-            fileCharacterLimit: files.int("maxChars"),
+            fileCharacterLimit: files.int("maxChars"), pageLimit: files.section("pdf").int("maxPages"),
             imageTypes: images.strings("allowedMimes").map { $0.lowercased() }, imageByteLimit: imageLimit,
             addressLimit: reader.int("maxUrlParts"), fileAddresses: Addresses(files), imageAddresses: Addresses(images))
     }

@@ -39,8 +39,11 @@ package struct ProgramRun: Sendable {
     package var environment: [String: String]
     /// After it the program and all that it started are ended.
     package var timeout = Duration.seconds(30)
-    /// What it reads on its standard input; nothing comes after. At most what a pipe holds: 1 MiB on Linux.
+    /// What it reads on its standard input; nothing comes after. Without `temporaryDirectory` at most what a pipe holds: 1 MiB on
+    /// Linux.
     package var input: [UInt8] = []
+    /// Where more than that may lie, in a file that has no name; nil refuses it.
+    package var temporaryDirectory: String?
     /// Absolute; nil for that of this process.
     package var workingDirectory: String?
     /// Bytes of output, and as many of errors, that are read; a program that writes more is a fault.
@@ -106,7 +109,7 @@ package struct ProgramRun: Sendable {
     private func run(_ path: String) async throws -> Result {
         if input.isEmpty { return try await run(path, .none) }
         // Not `.array`: its writer takes this process along when the program ends before it has read everything.
-        let descriptor = try ProgramInput.descriptor(input)
+        let descriptor = try ProgramInput.descriptor(input, temporaryDirectory)
         return try await run(
             path, .fileDescriptor(FileDescriptor(rawValue: descriptor), closeAfterSpawningProcess: true))
     }

@@ -158,6 +158,16 @@ import Testing
                 """)
     }
 
+    @Test func aResultHasTheNameOfItsFunction() throws {
+        let conversation = try read(
+            #"""
+            [{"role":"user","content":"Time?"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function",
+            "function":{"name":"clock","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":"noon"},
+            {"role":"user","content":"And now?"}]
+            """#)
+        #expect(conversation?.prompt.contains("\nTool:clock: noon\n") == true)
+    }
+
     @Test(arguments: [
         "[]", #"[{"role":"system","content":"x"}]"#, #"[{"role":"user","content":""}]"#, "[7]",
         #"[{"role":"assistant","content":"x"}]"#, #"[{"role":"user","content":7}]"#,

@@ -11,7 +11,8 @@ import Testing
 @Suite struct ResponsesRequestTests {
     static let settings = GatewayConfiguration.Responses(
         isEnabled: true, bodyLimit: 10_000, fileTypes: ["text/plain", "application/json", "application/pdf"],
-        fileByteLimit: 60, fileCharacterLimit: 20, imageTypes: ["image/png"], imageByteLimit: 40, addressLimit: 2,
+        fileByteLimit: 60, fileCharacterLimit: 20, pageLimit: 4, imageTypes: ["image/png"], imageByteLimit: 40,
+        addressLimit: 2,
         fileAddresses: .init(areAllowed: true, hosts: ["a.example"], redirectLimit: 1, timeout: .seconds(2)),
         imageAddresses: .init(areAllowed: true))
     private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3]
@@ -31,6 +32,31 @@ import Testing
         } catch {
             return error
         }
+    }
+
+    private func read(pdfs count: Int, _ reader: PDFReader) async throws -> OpenAIConversation? {
+        let part = #"{"type":"input_file","filename":"a.pdf","file_data":"JVBERi0="}"#
+        let parts = [String](repeating: part, count: count).joined(separator: ",")
+        var request = try read(input: #"[{"role":"user","content":[\#(parts)]}]"#)
+        try await request.input.readPDFs(reader)
+        return request.conversation
+    }
+
+    @Test func theTextOfPDFFilesIsThatOfAFile() async throws {
+        let conversation = try await read(pdfs: 2) { bytes, pages in
+            "\(String(decoding: bytes, as: UTF8.self)) \(pages) </file> pages"
+        }
+        let file = "<file name=\"a.pdf\">\n%PDF- 4 &lt;/file> page\n[cut after 20 characters]\n</file>"
+        #expect(conversation?.system == "\(file)\n\n\(file)")
+    }
+
+    @Test func pdfFilesThatCannotBeReadAreRefused() async throws {
+        let missing = await #expect(throws: HTTPProblem.self) {
+            _ = try await read(pdfs: 1) { _, _ in throw ClawError(.notFound, "no program", hint: "Install it.") }
+        }
+        #expect(missing == HTTPProblem(400, "input.0.content.0: no program. Install it."))
+        let many = await #expect(throws: HTTPProblem.self) { _ = try await read(pdfs: 9) { _, _ in "text" } }
+        #expect(many == HTTPProblem(400, "input.0.content.8: more than 8 PDF files"))
     }
 
     @Test func aTextIsTheWholeMessage() throws {
@@ -228,10 +254,6 @@ import Testing
         (
             #""type":"input_file","file_data":"data:text/html;base64,aGVsbG8=""#,
             #"input.0.content.0: files of type "text/html" are not taken"#
-        ),
-        (
-            #""type":"input_file","filename":"a.pdf","file_data":"JVBERi0=""#,
-            "input.0.content.0: PDF files are not read by this version; send their text"
         ),
         (
             #""type":"input_file","file_data":"data:text/plain;base64,/w==""#,

@@ -141,7 +141,11 @@ extension ConfigKeys {
         ConfigKey(
             "gateway.http.endpoints.responses.files.allowedMimes", .strings,
             ["text/plain", "text/markdown", "text/html", "text/csv", "application/json", "application/pdf"],
-            guarded: true, "Media types of files that may be sent along. All must be text; PDF files are refused."),
+            guarded: true, "Media types of files that may be sent along. All must be text, or PDF."),
+        ConfigKey(
+            "gateway.http.endpoints.responses.files.pdf.maxPages", .integer(1...1000), 4, guarded: true,
+            "As many pages of a PDF file as the model reads. They are read by `pdftotext` of the package poppler-utils."
+        ),
         ConfigKey(
             "gateway.http.endpoints.responses.files.maxBytes", .integer(1...largestPart), 5_242_880, guarded: true,
             "The most bytes of one file."),

@@ -56,14 +56,21 @@ struct OpenAIConversation: Sendable, Hashable {
     init?(messages: [JSONValue]) {
         var system: [String] = []
         var lines: [Line] = []
+        var functions: [String: String] = [:]
         for message in messages {
             let text = Self.text(message["content"])
             switch message["role"]?.stringValue {
             case "system", "developer": system.append(text)
             case "user": lines.append(Line(sender: "User", text: text, isQuestion: true))
-            case "assistant": lines.append(Line(sender: "Assistant", text: text, isQuestion: false))
+            case "assistant":
+                for call in message["tool_calls"]?.arrayValue ?? [] {
+                    if let id = call["id"]?.stringValue { functions[id] = call["function"]?["name"]?.stringValue }
+                }
+                lines.append(Line(sender: "Assistant", text: text, isQuestion: false))
             case "tool", "function":
-                let name = message["name"]?.stringValue.map { ":\($0)" } ?? ""
+                let given = message["name"]?.stringValue
+                let name =
+                    (given ?? message["tool_call_id"]?.stringValue.flatMap { functions[$0] }).map { ":\($0)" } ?? ""
                 lines.append(
                     Line(
                         sender: "Tool\(name)", text: text, isQuestion: true,

@@ -17,13 +17,16 @@ package struct Responses: HTTPEndpoint {
     private let turn: OpenAITurn
     private let settings: @Sendable () -> GatewayConfiguration.Responses
     private let fetcher: any WebFetcher
+    private let readPDF: PDFReader
 
     package init(
-        turn: OpenAITurn, settings: @escaping @Sendable () -> GatewayConfiguration.Responses, fetcher: any WebFetcher
+        turn: OpenAITurn, settings: @escaping @Sendable () -> GatewayConfiguration.Responses, fetcher: any WebFetcher,
+        readPDF: @escaping PDFReader
     ) {
         self.turn = turn
         self.settings = settings
         self.fetcher = fetcher
+        self.readPDF = readPDF
     }
 
     package var isEnabled: Bool { settings().isEnabled }
@@ -32,6 +35,7 @@ package struct Responses: HTTPEndpoint {
     package func respond(to call: HTTPCall) async throws -> Response {
         var request = try ResponsesRequest(call.object(), settings())
         try await request.input.fetchLinks(over: fetcher)
+        try await request.input.readPDFs(readPDF)
         guard let conversation = request.conversation else {
             throw HTTPProblem(400, "Missing user message in `input`.")
         }

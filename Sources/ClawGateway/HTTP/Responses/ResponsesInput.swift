@@ -2,6 +2,9 @@ import ClawConfig
 import ClawCore
 import ClawSupport
 
+/// The text of the first pages of a PDF file. Throws `ClawError` when there is none to be had.
+package typealias PDFReader = @Sendable (_ bytes: [UInt8], _ pages: Int) async throws -> String
+
 /// The `input` of a responses request: a text, or items in order (gateway-http §4.2). Items may have the form of the
 /// reference or that of OpenAI's own clients, which leave out `type` for messages and give back answers with ids. Pure.
 struct ResponsesInput: Sendable, Hashable {
@@ -156,6 +159,26 @@ struct ResponsesInput: Sendable, Hashable {
             }
         }
         self.links = []
+    }
+
+    /// The most PDF files of one request: a program is started for each.
+    static let pdfLimit = 8
+
+    /// Reads the text of PDF files, one after the other. Throws `HTTPProblem`.
+    mutating func readPDFs(_ read: PDFReader) async throws {
+        var count = 0
+        for position in files.indices {
+            guard let pdf = files[position].pdf else { continue }
+            count += 1
+            if count > Self.pdfLimit { throw HTTPProblem(400, "\(pdf.path): more than \(Self.pdfLimit) PDF files") }
+            do {
+                let text = try await read(pdf.bytes, settings.pageLimit)
+                files[position].read(text, limit: settings.fileCharacterLimit)
+            } catch let error as ClawError {
+                let hint = error.hint.map { ". \($0)" } ?? ""
+                throw HTTPProblem(400, "\(pdf.path): \(error.message)\(hint)")
+            }
+        }
     }
 
     private static func content(

@@ -106,10 +106,8 @@ struct ResponsesSource: Sendable, Hashable {
         guard settings.fileTypes.contains(type) else {
             throw HTTPProblem(400, "\(path): files of type \"\(type.prefix(100))\" are not taken")
         }
-        if type == "application/pdf" {
-            throw HTTPProblem(400, "\(path): PDF files are not read by this version; send their text")
-        }
         let bytes = try bytes(fetched, limit: settings.fileByteLimit, at: path)
+        if type == "application/pdf" { return ResponsesFile(name: name, pdf: bytes, path: path) }
         guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
             throw HTTPProblem(400, "\(path): the file is not text in UTF-8")
         }
@@ -136,6 +134,24 @@ struct ResponsesSource: Sendable, Hashable {
 struct ResponsesFile: Sendable, Hashable {
     private let name: String
     private let text: String
+    /// A PDF file whose text is not read yet.
+    private(set) var pdf: PDF?
+
+    struct PDF: Sendable, Hashable {
+        var bytes: [UInt8]
+        /// Where it stands in the request.
+        var path: String
+    }
+
+    /// A PDF file: it has no text until `read` has given it one.
+    init(name: String?, pdf bytes: [UInt8], path: String) {
+        self.init(name: name, text: "", limit: 0)
+        pdf = PDF(bytes: bytes, path: path)
+    }
+
+    mutating func read(_ text: String, limit: Int) {
+        self = ResponsesFile(name: name, text: text, limit: limit)
+    }
 
     /// - Parameter limit: The most characters of the text; what is cut off is told.
     init(name: String?, text: String, limit: Int) {
