@@ -13,7 +13,7 @@ import Testing
 #endif
 
 /// What a change of each class does in each mode of `gateway.reload`, made in the file and by a client.
-@Suite(.serialized, .timeLimit(.minutes(4))) struct ReloadModeTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ReloadModeTests {
     enum Way: String, CaseIterable, Sendable {
         case file
         case patch

@@ -8,7 +8,7 @@ import Testing
 @testable import ClawDaemon
 
 /// What one reading of a changed file asks of the Gateway, by mode and by class of key.
-@Suite(.timeLimit(.minutes(1))) struct ConfigReloaderTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigReloaderTests {
     private struct NoTransport: HTTPTransport {
         func send(
             _ request: OutgoingRequest, connectTimeout: Duration, idleTimeout: Duration,

@@ -9,7 +9,7 @@ import NIOPosix
 import Testing
 
 /// What the page is made of when it is served (attacks S54).
-@Suite(.timeLimit(.minutes(1))) struct PageSafetyTests {
+@Suite(.timeLimit(.minutes(10))) struct PageSafetyTests {
     private static let evil = #"</script><script>owned()</script><img src=x onerror=owned()>"#
 
     /// A folder with the page as it is written, whether or not it is built.

@@ -8,7 +8,7 @@ import ClawTestKit
 import Testing
 
 /// Which fields of each answer each scope sees (attacks S53): the agreed list is the golden file.
-@Suite(.timeLimit(.minutes(2))) struct ReadFieldTests {
+@Suite(.timeLimit(.minutes(10))) struct ReadFieldTests {
     private static let configuration: JSONObject = [
         "gateway": [
             "http": ["endpoints": ["chatCompletions": ["enabled": true], "responses": ["enabled": true]]],
