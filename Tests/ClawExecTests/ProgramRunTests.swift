@@ -4,6 +4,12 @@ import ClawTestKit
 import FoundationEssentials
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 struct ProgramRunTests {
     private static let environment = ["PATH": "relative:/usr/bin:/bin", "GREETING": "hello"]
 
@@ -52,6 +58,33 @@ struct ProgramRunTests {
         // A process that has ended and waits to be reaped runs no more.
         let state = try await run("sh", "-c", "cut -d' ' -f3 /proc/\(child)/stat 2>/dev/null || true").result().output
         #expect(state == "" || state == "Z\n")
+    }
+
+    /// What left the session of its program keeps its output open, and holds nobody up: neither the answer of a program that
+    /// ends, nor the end of the time of one that does not.
+    @Test(arguments: ["echo done", "sleep 300"])
+    func whatEscapesDoesNotHoldTheAnswerUp(_ end: String) async throws {
+        let directory = try TemporaryDirectory()
+        let child = "\(directory.path)/child"
+        var run = run("sh", "-c", "setsid sh -c 'echo $$ > \(child); exec sleep 100' & \(end)")
+        if end != "echo done" { run.timeout = .milliseconds(700) }
+        let start = ContinuousClock.now
+        do {
+            let result = try await run.result()
+            #expect(result.code == 0 && result.output == "done\n")
+        } catch let error as ClawError {
+            #expect(error.code == .timeout && end == "sleep 300")
+        }
+        #expect(start.duration(to: .now) < .seconds(60))
+        while directory.read("child")?.last != "\n" { try await Task.sleep(for: .milliseconds(10)) }
+        if let pid = directory.read("child").flatMap({ Int32($0.filter(\.isNumber)) }) { _ = kill(pid, SIGKILL) }
+    }
+
+    /// More than a pipe holds, at both outputs at one time.
+    @Test func muchOutputComesWhole() async throws {
+        let result = try await run("sh", "-c", "yes abcdefg | head -c 800000; yes x | head -c 300000 >&2").result()
+        #expect(result.output.utf8.count == 800_000 && result.errors.utf8.count == 300_000)
+        #expect(result.output.hasPrefix("abcdefg\nabcdefg\n") && result.code == 0)
     }
 
     @Test func aProgramReadsItsWholeInputAndThenItsEnd() async throws {

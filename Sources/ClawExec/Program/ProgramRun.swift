@@ -114,7 +114,7 @@ package struct ProgramRun: Sendable {
             path, .fileDescriptor(FileDescriptor(rawValue: descriptor), closeAfterSpawningProcess: true))
     }
 
-    private func run(_ path: String, _ input: some InputProtocol) async throws -> Result {
+    private func run(_ path: String, _ input: some InputProtocol & Sendable) async throws -> Result {
         var options = PlatformOptions()
         // A session of its own, so that the end of the time takes along whatever the program started.
         options.createSession = true
@@ -122,12 +122,29 @@ package struct ProgramRun: Sendable {
             .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(500)),
             .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(100)),
         ]
+        let (output, errors) = (try ProgramOutput(limit: outputLimit), try ProgramOutput(limit: outputLimit))
+        let settings = options
         return try await outcome {
-            let outcome = try await Subprocess.run(
-                .path(.init(path)), arguments: Arguments(arguments), environment: variables,
-                workingDirectory: workingDirectory.map { .init($0) }, platformOptions: options, input: input,
-                output: .bytes(limit: outputLimit), error: .bytes(limit: outputLimit))
-            return Result(outcome.terminationStatus, output: outcome.standardOutput, errors: outcome.standardError)
+            try await withThrowingTaskGroup(of: TerminationStatus?.self) { group in
+                defer { group.cancelAll() }
+                group.addTask {
+                    try await Subprocess.run(
+                        .path(.init(path)), arguments: Arguments(arguments), environment: variables,
+                        workingDirectory: workingDirectory.map { .init($0) }, platformOptions: settings, input: input,
+                        output: .fileDescriptor(
+                            FileDescriptor(rawValue: output.writing), closeAfterSpawningProcess: true),
+                        error: .fileDescriptor(
+                            FileDescriptor(rawValue: errors.writing), closeAfterSpawningProcess: true)
+                    ).terminationStatus
+                }
+                group.addTask {
+                    try await ProgramOutput.follow([output, errors])
+                    return nil
+                }
+                guard let status = try await group.next() ?? nil else { throw CancellationError() }
+                for output in [output, errors] { try output.drain() }
+                return Result(status, output: output.bytes, errors: errors.bytes)
+            }
         }
     }
 
