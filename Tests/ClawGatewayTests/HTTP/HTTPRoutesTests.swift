@@ -276,6 +276,53 @@ private struct AdminEndpoint: HTTPEndpoint {
         }
     }
 
+    /// S46: one that comes byte by byte has no more time than one that does not come.
+    @Test func s46_aBodyThatDripsEndsByDeadline() async throws {
+        try await TestGateway.run(options()) { gateway in
+            let slow = try await RawSocket.open(gateway.port) { socket in
+                try await socket.send(
+                    "POST /test/echo HTTP/1.1\r\nHost: localhost\r\n\(Self.bearer)\r\nContent-Length: 100\r\n\r\n")
+                for _ in 0..<3 {
+                    await gateway.time.waitForSleepers(1)
+                    try await socket.send("x")
+                    gateway.time.advance(by: .seconds(10))
+                }
+                gateway.time.advance(by: .seconds(1))
+                return try await socket.rest()
+            }
+            #expect(status(slow) == "408" && slow.contains("Connection: close"))
+        }
+    }
+
+    /// S46: strangers are answered before anything of their bodies is read, however many they are, and nobody waits for them.
+    @Test func s46_bodiesOfStrangersAreNotRead() async throws {
+        try await TestGateway.run(options()) { gateway in
+            let port = gateway.port
+            let head =
+                "POST /test/echo HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer wrong\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let answers = try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<200 {
+                    group.addTask {
+                        try await RawSocket.open(port) { socket in
+                            // A gigabyte is announced, and stays away.
+                            try await socket.send(head + "40000000\r\nxxxx")
+                            return try await socket.rest()
+                        }
+                    }
+                }
+                // Strangers lock themselves out, and not who comes from elsewhere.
+                var answers: [String] = []
+                for try await answer in group { answers.append(answer) }
+                return answers
+            }
+            #expect(answers.count == 200)
+            #expect(answers.allSatisfy { ["401", "429"].contains(status($0)) && $0.contains("Connection: close") })
+            #expect(answers.contains { status($0) == "401" })
+            gateway.time.advance(by: .seconds(301))
+            #expect(status(try await ask(gateway, "POST /test/echo", [Self.bearer], body: "x")) == "200")
+        }
+    }
+
     @Test func aConnectionServesManyRequests() async throws {
         try await TestGateway.run(options()) { gateway in
             let answers = try await RawSocket.open(gateway.port) { socket in

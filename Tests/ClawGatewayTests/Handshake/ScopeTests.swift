@@ -6,7 +6,7 @@ import ClawTestKit
 import Testing
 
 /// What a client may do after its handshake (attacks S07, S08, S09, S11, S12).
-struct ScopeTests {
+@Suite(.timeLimit(.minutes(1))) struct ScopeTests {
     @Test func s07_remoteOperatorWithoutDeviceGetsAtMostReadAndWrite() async throws {
         try await TestGateway.run { gateway in
             let asked = ["operator.admin", "operator.read", "operator.write", "operator.pairing"]
