@@ -28,7 +28,6 @@ import Testing
     /// Objects whose keys are data.
     private static let maps: Set<String> = [
         "channels", "channelAccounts", "channelLabels", "channelDetailLabels", "channelDefaultAccountId", "byAgent",
-        "config", "parsed", "resolved",
     ]
 
     /// The fields of one answer, each with what its values give away.
@@ -39,6 +38,8 @@ import Testing
 
         mutating func add(_ value: JSONValue, _ path: String = "") {
             switch value {
+            // The configuration itself, whose keys have a list of their own.
+            case .object where ["config", "parsed", "resolved"].contains(path): note("\(path).**", marks(value.text))
             case .object(let object):
                 if object.isEmpty, !path.isEmpty { note(path, []) }
                 let isMap = maps.contains(path.split(separator: ".").last.map(String.init) ?? "")
