@@ -31,6 +31,8 @@ package struct Prompt: Sendable {
     /// All of the input, for a secret that another program hands over; without the newline at its end.
     package func piped() throws -> String? { try readLine(true) {} }
 
+    private static let needed = "This needs an answer. Ctrl-C stops, and nothing is written."
+
     /// Asks for a text; what stands in brackets is taken when the person only presses Enter.
     package func text(_ question: String, initially initial: String? = nil, on terminal: Terminal) throws -> String {
         while true {
@@ -41,6 +43,7 @@ package struct Prompt: Sendable {
             else { throw CancellationError() }
             let text = line.trimmingWhitespace
             if let answer = text.isEmpty ? initial : text { return answer }
+            terminal.line(Self.needed)
         }
     }
 
@@ -54,6 +57,7 @@ package struct Prompt: Sendable {
             terminal.line()
             let text = line.trimmingWhitespace
             if !text.isEmpty { return Redacted(text) }
+            terminal.line(Self.needed)
         }
     }
 

@@ -7,7 +7,7 @@ package import ClawSupport
 /// time.
 package struct TailscaleProgram: Sendable {
     /// Until it has answered a question about itself.
-    package var questionTime = Duration.seconds(5)
+    package var questionTime = Duration.seconds(10)
     /// Until it has changed something; it may have to ask its servers.
     package var changeTime = Duration.seconds(20)
 

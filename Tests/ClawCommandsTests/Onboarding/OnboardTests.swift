@@ -199,6 +199,16 @@ struct OnboardTests {
         #expect(world.home.read(".openclaw/openclaw.json") != nil)
     }
 
+    @Test func whatIsNeededIsAskedForAgainWithTheWayOut() async throws {
+        var world = try Self.world()
+        world.answers = ["y", "2", "", "sk-typed", "", "", "n", "n"]
+        let run = await CommandRun.run("onboard", "--skip-daemon", in: world)
+        #expect(run.status == 0)
+        let again = "? Key of OpenAI (not shown): \nThis needs an answer. Ctrl-C stops, and nothing is written.\n"
+        #expect(run.output.contains(again))
+        #expect(world.home.read(".openclaw/agents/main/agent/auth-profiles.json")?.contains("sk-typed") == true)
+    }
+
     @Test func givingUpWritesNothing() async throws {
         var world = try Self.world()
         for answers in [["n"], ["y"], ["y", "2"], ["y", "2", "sk-typed"], ["y", "5"]] {
