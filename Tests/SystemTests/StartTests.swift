@@ -62,6 +62,20 @@ import Testing
             #expect(reason.contains("openclaw.json:1:"), "\(status.text)")
         }
         #expect(gateway.output.contains("safe mode"))
+        // The command may only read, and a Gateway tells reasons to administrators alone.
+        let shown = try await gateway.command(["status"])
+        #expect(shown.output.contains("Safe mode") && shown.output.contains("openclaw.json:1:"), "\(shown.output)")
+    }
+
+    @Test func aFileThatBreaksMeanwhileIsShownWithItsPlace() async throws {
+        let gateway = try GatewayProcess()
+        try await gateway.start()
+        try AtomicFile.write(Array("{ gateway: { mode: \"local\", prt: ".utf8), to: gateway.configurationPath)
+        var shown = ""
+        while !shown.contains("Not applied") { shown = try await gateway.command(["status"]).output }
+        #expect(shown.contains("openclaw.json:1:") && !shown.contains("Safe mode"), "\(shown)")
+        let json = try JSONParser.parse(try await gateway.command(["status", "--json"]).output)
+        #expect(json["rejectedConfiguration"]?["reason"]?.stringValue?.contains("openclaw.json:1:") == true)
     }
 
     @Test func aBrokenFileWithoutAGoodCopyIsRefusedWithItsPlace() async throws {

@@ -37,8 +37,21 @@ struct StatusReport: Sendable {
 
     /// Why the Gateway or this command runs on the last good configuration; nil when the present one is good.
     var safeMode: String? {
-        let remote = status["safeMode"]?["reason"]?.stringValue ?? hello?.snapshot["safeMode"]?["reason"]?.stringValue
-        return remote ?? access.installation.safeModeReason
+        if let told = reason(status["safeMode"]) ?? reason(hello?.snapshot["safeMode"]) { return told }
+        // A Gateway that runs on what the file held before is in no safe mode; `rejection` tells of it.
+        return rejection == nil ? access.installation.safeModeReason : nil
+    }
+
+    /// Why the newest content of the file is not in effect; nil when it is.
+    private var rejection: String? { reason(status["rejectedConfiguration"]) }
+
+    /// A Gateway tells reasons to administrators alone, since they may hold values of the configuration; on its own machine the
+    /// file tells them, too.
+    private func reason(_ told: JSONValue?) -> String? {
+        guard let reason = told?["reason"]?.stringValue else { return nil }
+        if reason != Withheld.text { return reason }
+        let found = access.isOnThisMachine ? access.installation.safeModeReason : nil
+        return found ?? "the log of the Gateway says why: `openclaw logs`."
     }
 
     func write(to terminal: Terminal) {
@@ -115,7 +128,7 @@ struct StatusReport: Sendable {
         }
         if let safeMode { table.add("Safe mode", .init(safeMode, .warning)) }
         if let service { table.add("Service", .init(service.text, service.style)) }
-        if let rejection = status["rejectedConfiguration"]?["reason"]?.stringValue {
+        if let rejection {
             table.add("Not applied", .init("The changed configuration: \(rejection)", .warning))
         }
         if let due = status["pendingRestart"]?["dueAt"]?.intValue {
@@ -189,6 +202,7 @@ struct StatusReport: Sendable {
         object.set("gatewayService", service?.json)
         object.set("tailscale", tailscale?.json)
         object.set("safeMode", safeMode.map { ["reason": .string($0)] })
+        object.set("rejectedConfiguration", rejection.map { ["reason": .string($0)] })
         return .object(object)
     }
 }

@@ -47,8 +47,8 @@ package final class HealthMonitor: Service {
     /// What of it is for this client.
     package func snapshot(for client: ClientConnection) -> JSONValue { HealthView(for: client).of(snapshot) }
 
-    /// The encoded summary for this client when it is young enough. An older one is returned too, and a renewal is asked for; nil before the
-    /// first one.
+    /// The encoded summary for this client when it is young enough. An older one is returned too, and a renewal is asked for;
+    /// nil before the first one.
     package func cached(for client: ClientConnection) -> [UInt8]? {
         let now = time.monotonicNanoseconds
         let view = HealthView(for: client)

@@ -31,7 +31,7 @@ package enum HealthView: Sendable, Hashable, CaseIterable {
 
     private func shown(_ sessions: JSONValue) -> JSONValue {
         guard var object = sessions.objectValue else { return sessions }
-        if object["path"] != nil { object["path"] = "[redacted]" }
+        if object["path"] != nil { object["path"] = .string(Withheld.text) }
         if self == .brief, object["recent"] != nil { object["recent"] = [] }
         return .object(object)
     }

@@ -65,7 +65,7 @@ package struct StatusMethod: GatewayMethod {
             "sessions": sessionsJSON(summary, isAdmin: isAdmin),
         ]
         // A reason may hold a value of the configuration, or a path.
-        let shown: (String) -> JSONValue = { ["reason": .string(isAdmin ? $0 : "[redacted]")] }
+        let shown: (String) -> JSONValue = { ["reason": .string(isAdmin ? $0 : Withheld.text)] }
         status.set("safeMode", safeMode().map(shown))
         status.set("rejectedConfiguration", rejectedConfiguration().map(shown))
         status.set("pendingRestart", pendingRestart().map { ["dueAt": .int64($0)] })
@@ -94,7 +94,7 @@ package struct StatusMethod: GatewayMethod {
                     let own = summary.records(of: agent)
                     return [
                         "agentId": .string(agent.rawValue),
-                        "path": .string(isAdmin ? directory.sessionIndexPath(agent) : "[redacted]"),
+                        "path": .string(isAdmin ? directory.sessionIndexPath(agent) : Withheld.text),
                         "count": .int(own.count), "recent": rows(own),
                     ]
                 }),
