@@ -11,9 +11,9 @@ import Synchronization
 /// What a program writes to one of its outputs. The end of the program is the end of it, whoever else still holds the pipe: what
 /// a program started and left behind must hold nobody up.
 final class ProgramOutput: Sendable {
-    /// The end that the program gets; whoever starts it closes it.
-    let writing: Int32
     private let reading: Int32
+    /// The end that the program gets; nil when it was handed over.
+    private let writing: Mutex<Int32?>
     private let limit: Int
     private let collected = Mutex<[UInt8]>([])
 
@@ -23,11 +23,18 @@ final class ProgramOutput: Sendable {
         guard pipe(&ends) == 0 else { throw ClawError(.unavailable, "There is no pipe to be had for a program.") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
-        (reading, writing) = (ends[0], ends[1])
+        reading = ends[0]
+        writing = Mutex(ends[1])
         self.limit = limit
     }
 
-    deinit { close(reading) }
+    deinit {
+        close(reading)
+        if let writing = handOver() { close(writing) }
+    }
+
+    /// The end for the program. Whoever takes it closes it; nil the second time.
+    func handOver() -> Int32? { writing.withLock { $0.take() } }
 
     var bytes: [UInt8] { collected.withLock { $0 } }
 

@@ -107,14 +107,19 @@ package struct ProgramRun: Sendable {
     }
 
     private func run(_ path: String) async throws -> Result {
-        if input.isEmpty { return try await run(path, .none) }
+        let output = try ProgramOutput(limit: outputLimit)
+        let errors = try ProgramOutput(limit: outputLimit)
+        if input.isEmpty { return try await run(path, .none, output, errors) }
         // Not `.array`: its writer takes this process along when the program ends before it has read everything.
         let descriptor = try ProgramInput.descriptor(input, temporaryDirectory)
         return try await run(
-            path, .fileDescriptor(FileDescriptor(rawValue: descriptor), closeAfterSpawningProcess: true))
+            path, .fileDescriptor(FileDescriptor(rawValue: descriptor), closeAfterSpawningProcess: true), output, errors
+        )
     }
 
-    private func run(_ path: String, _ input: some InputProtocol & Sendable) async throws -> Result {
+    private func run(
+        _ path: String, _ input: some InputProtocol & Sendable, _ output: ProgramOutput, _ errors: ProgramOutput
+    ) async throws -> Result {
         var options = PlatformOptions()
         // A session of its own, so that the end of the time takes along whatever the program started.
         options.createSession = true
@@ -122,7 +127,7 @@ package struct ProgramRun: Sendable {
             .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(500)),
             .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(100)),
         ]
-        let (output, errors) = (try ProgramOutput(limit: outputLimit), try ProgramOutput(limit: outputLimit))
+        guard let outputEnd = output.handOver(), let errorsEnd = errors.handOver() else { throw CancellationError() }
         let settings = options
         return try await outcome {
             try await withThrowingTaskGroup(of: TerminationStatus?.self) { group in
@@ -132,9 +137,9 @@ package struct ProgramRun: Sendable {
                         .path(.init(path)), arguments: Arguments(arguments), environment: variables,
                         workingDirectory: workingDirectory.map { .init($0) }, platformOptions: settings, input: input,
                         output: .fileDescriptor(
-                            FileDescriptor(rawValue: output.writing), closeAfterSpawningProcess: true),
+                            FileDescriptor(rawValue: outputEnd), closeAfterSpawningProcess: true),
                         error: .fileDescriptor(
-                            FileDescriptor(rawValue: errors.writing), closeAfterSpawningProcess: true)
+                            FileDescriptor(rawValue: errorsEnd), closeAfterSpawningProcess: true)
                     ).terminationStatus
                 }
                 group.addTask {
