@@ -2,8 +2,8 @@ import Synchronization
 
 /// Finds the built web page and answers requests for its files.
 ///
-/// Nothing is opened before the first request, what was read once is held while it does not change, and a page that is built later is found without a restart. The places, in
-/// this order: an explicit directory (when one is given, only that), the section that a release build carries in its
+/// Nothing is opened before the first request, what was read once is held while it does not change, and a page that is built
+/// later is found without a restart. The places, in this order: an explicit directory (when one is given, only that), the section that a release build carries in its
 /// executable, `../share/openclaw/control-ui` beside the executable, and `web/dist/control-ui` of the source folder whose
 /// `.build` folder holds the executable.
 package final class WebAssets: Sendable {

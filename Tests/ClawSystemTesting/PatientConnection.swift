@@ -6,22 +6,16 @@ extension GatewayClient {
     static func withPatientConnection<Result>(
         _ options: GatewayClientOptions, _ body: (GatewayClient) async throws -> Result
     ) async throws -> Result {
-        var client: GatewayClient?
-        while client == nil {
+        try await patiently(options).closing(after: body)
+    }
+
+    private static func patiently(_ options: GatewayClientOptions) async throws -> GatewayClient {
+        while true {
             do {
-                client = try await connect(options)
+                return try await connect(options)
             } catch GatewayClientError.closed(code: 1000, reason: "") {
                 continue
             }
-        }
-        guard let client else { throw CancellationError() }
-        do {
-            let result = try await body(client)
-            await client.close()
-            return result
-        } catch {
-            await client.close()
-            throw error
         }
     }
 }

@@ -16,7 +16,7 @@ import time
 
 EXECUTABLE, TOOLS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 SOAKS = sys.argv[3:4] == ["soak"]
-RUNS = int(sys.argv[4 if SOAKS else 3]) if len(sys.argv) > (4 if SOAKS else 3) else 25 if SOAKS else 5
+RUNS = int((sys.argv[4 if SOAKS else 3:] + [25 if SOAKS else 5])[0])
 TOKEN = "bench-token-0123456789abcdef0123456789abcdef"
 CONNECT = json.dumps({
     "type": "req", "id": "c", "method": "connect",

@@ -33,13 +33,17 @@ package final class GatewayClient: Sendable {
     package static func withConnection<Result>(
         _ options: GatewayClientOptions, _ body: (GatewayClient) async throws -> Result
     ) async throws -> Result {
-        let client = try await connect(options)
+        try await connect(options).closing(after: body)
+    }
+
+    /// Runs `body`, and closes the connection however it ends.
+    package func closing<Result>(after body: (GatewayClient) async throws -> Result) async throws -> Result {
         do {
-            let result = try await body(client)
-            await client.close()
+            let result = try await body(self)
+            await close()
             return result
         } catch {
-            await client.close()
+            await close()
             throw error
         }
     }

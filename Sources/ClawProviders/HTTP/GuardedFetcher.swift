@@ -25,16 +25,8 @@ package struct GuardedFetcher: WebFetcher {
     }
 
     package func fetch(_ fetch: WebFetch) async throws -> WebContent {
-        try await withThrowingTaskGroup(of: WebContent.self) { group in
-            group.addTask { try await follow(fetch) }
-            group.addTask {
-                try await time.sleep(for: fetch.timeout)
-                throw ClawError(.timeout, "The address did not answer in time.")
-            }
-            defer { group.cancelAll() }
-            guard let content = try await group.next() else { throw CancellationError() }
-            return content
-        }
+        let late = ClawError(.timeout, "The address did not answer in time.")
+        return try await withDeadline(fetch.timeout, time, throwing: late) { try await follow(fetch) }
     }
 
     private func follow(_ fetch: WebFetch) async throws -> WebContent {
