@@ -59,8 +59,9 @@ package struct EventRing: Sendable {
     }
 
     mutating func append(_ piece: TextLog.Piece, sequence: Int, timestamp: Int64) {
-        var log = logs.removeValue(forKey: piece.key) ?? TextLog(piece.key, session: piece.session)
-        byteCount -= log.cost
+        let known = logs.removeValue(forKey: piece.key)
+        byteCount -= known?.cost ?? 0
+        var log = known ?? TextLog(piece.key, session: piece.session)
         log.append(piece, sequence: sequence, timestamp: timestamp, floor: floor)
         byteCount += log.cost
         logs[piece.key] = log
